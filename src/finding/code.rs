@@ -1,0 +1,128 @@
+//! Every finding code, with the text that `guard explain CODE` prints and the docs are made from.
+
+use super::Severity;
+
+/// A kind of finding: a stable name and what there is to know about it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Code {
+    /// `AREA-NAME`. Never reused.
+    pub id: &'static str,
+    /// How grave it is unless the configuration says otherwise.
+    pub severity: Severity,
+    /// What it is, in one line.
+    pub title: &'static str,
+    /// Why it matters.
+    pub why: &'static str,
+    /// What to do about it.
+    pub fix: &'static str,
+    /// The first version that says it.
+    pub since: &'static str,
+}
+
+/// A team's command ended with a failure.
+pub const CMD_FAILED: Code = Code {
+    id: "CMD-FAILED",
+    severity: Severity::Error,
+    title: "a command of guard.yaml failed",
+    why: "The command said no to the committed or pushed content. Its output stands in the report.",
+    fix: "Read the command's output, mend the files, stage them and try again. \
+          `guard run pre-commit --only ID` runs that command alone.",
+    since: "0.1.0",
+};
+
+/// A team's command ran longer than it may.
+pub const CMD_TIMEOUT: Code = Code {
+    id: "CMD-TIMEOUT",
+    severity: Severity::Error,
+    title: "a command of guard.yaml ran out of time",
+    why: "guard ended the command and every process that it had started. \
+          What it would have said is not known, so it counts as failed.",
+    fix: "Make the command faster, narrow its `files`, or raise its `timeout`.",
+    since: "0.1.0",
+};
+
+/// A check-only command changed files.
+pub const CMD_CHANGED_FILE: Code = Code {
+    id: "CMD-CHANGED-FILE",
+    severity: Severity::Error,
+    title: "a check-only command changed a file",
+    why: "A `run` command judges and must leave files alone: what it changed is not in the commit, \
+          so the commit would not be what was judged.",
+    fix: "Give `run` the tool's check mode (`--check`, `--no-write`) and put the rewriting form under `fix`.",
+    since: "0.1.0",
+};
+
+/// The base of the change could not be found, so every file counts as changed.
+pub const GATE_ALL_FILES: Code = Code {
+    id: "GATE-ALL-FILES",
+    severity: Severity::Info,
+    title: "no base was found, so all files are judged",
+    why: "guard judges what changed since a base. Where no base can be found it judges everything: \
+          slower, and never less than asked for.",
+    fix: "In CI fetch enough history (`fetch-depth: 0`), or name the base: `guard run ci --from REF`.",
+    since: "0.1.0",
+};
+
+/// git's pre-push input held a line that is not a ref update.
+pub const HOOK_LINE: Code = Code {
+    id: "HOOK-LINE",
+    severity: Severity::Warning,
+    title: "a line of git's pre-push input could not be read",
+    why: "git writes one line a ref: local name, local object, remote name, remote object. \
+          The other lines were judged; what this one meant is not known.",
+    fix: "If a hook manager or script stands between git and guard, let it pass git's lines unchanged.",
+    since: "0.1.0",
+};
+
+/// Checks were skipped or switched off.
+pub const GATE_BYPASS: Code = Code {
+    id: "GATE-BYPASS",
+    severity: Severity::Info,
+    title: "checks were bypassed",
+    why: "`GUARD=0`, `GUARD_SKIP` and `--skip` let a change pass unjudged. That is allowed, and it is said: \
+          bypasses since the last push are shown at the next one.",
+    fix: "Run what was skipped: `guard run pre-push`, or leave it to `guard run ci`, which judges again.",
+    since: "0.1.0",
+};
+
+/// guard itself went wrong.
+pub const GUARD_BUG: Code = Code {
+    id: "GUARD-BUG",
+    severity: Severity::Error,
+    title: "guard itself went wrong",
+    why: "A step ended in a way that guard's authors held to be impossible. What it judged is unknown; \
+          the other steps were judged.",
+    fix: "Please report it with the message and `guard --version`. `--skip ID` lets the others run without it.",
+    since: "0.1.0",
+};
+
+/// Every code, by name.
+pub static ALL: &[Code] = &[
+    CMD_CHANGED_FILE,
+    CMD_FAILED,
+    CMD_TIMEOUT,
+    GATE_ALL_FILES,
+    GATE_BYPASS,
+    GUARD_BUG,
+    HOOK_LINE,
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_list_is_sorted_without_doubles_and_speaks() {
+        assert!(ALL.windows(2).all(|pair| pair[0].id < pair[1].id));
+        for code in ALL {
+            assert!(code.id.contains('-') && code.id == code.id.to_uppercase());
+            for text in [code.title, code.why, code.fix, code.since] {
+                assert!(
+                    !text.is_empty() && !text.contains('!'),
+                    "{}: {text}",
+                    code.id
+                );
+            }
+        }
+    }
+}

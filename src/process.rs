@@ -1,0 +1,3 @@
+//! Children: the only place that starts a process.
+
+pub mod git;

@@ -1,0 +1,1 @@
+//! The `git` program, called so that nothing of the repository runs.
