@@ -11,3 +11,4 @@ pub mod outcome;
 pub mod path;
 pub mod process;
 pub mod secret;
+pub mod source;

@@ -23,6 +23,8 @@ pub struct Config {
 pub struct Command {
     /// What is run to judge.
     pub run: Run,
+    /// What is run to repair.
+    pub fix: Option<Run>,
     /// At which moments.
     pub at: Vec<Moment>,
     /// Which changed files it is about.
@@ -43,6 +45,8 @@ pub struct Command {
     pub pass_env: Vec<String>,
     /// How long it may take.
     pub timeout: Option<Duration>,
+    /// Whether a pass is remembered; `None` leaves it to what it depends on.
+    pub cache: Option<bool>,
     /// On which branches: glob patterns; empty means on all.
     pub branches: Vec<String>,
 }

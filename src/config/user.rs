@@ -1,0 +1,163 @@
+//! The user's own variables from files: tokens and endpoints that belong in no guard.yaml.
+//!
+//! They come from the user's folder, or from a file that git does not track: what a clone brings
+//! must not name an endpoint that a token is sent to.
+
+use std::path::{Path, PathBuf};
+
+use super::file;
+use super::names::shown;
+use super::problem::{ConfigError, Problem};
+use super::shape::{COMMAND, TOP};
+use crate::environment::Environment;
+use crate::path::RepoPath;
+use crate::source::Source;
+
+/// The file beside guard.yaml.
+const BESIDE: &str = ".env.guard";
+
+/// The names of CONTRACT §5 that are no settings.
+const TAKEN: [&str; 15] = [
+    "GITHUB_TOKEN",
+    "GUARD",
+    "GUARD_CACHE_TOKEN",
+    "GUARD_CACHE_URL",
+    "GUARD_CONFIG",
+    "GUARD_ENV",
+    "GUARD_RAILWAY_URL",
+    "GUARD_REGISTRY_URL",
+    "GUARD_SKIP",
+    "GUARD_SMTP_URL",
+    "PAGERDUTY_ROUTING_KEY",
+    "RAILWAY_API_TOKEN",
+    "RAILWAY_GRAPHQL_ENDPOINT",
+    "RAILWAY_TOKEN",
+    "SLACK_WEBHOOK_URL",
+];
+
+/// Adds what the user's files say; what the process's environment says stands. Gives warnings back.
+pub fn user_environment(
+    environment: &mut Environment,
+    root: &Path,
+    is_tracked: &dyn Fn(&RepoPath) -> bool,
+) -> Result<Vec<String>, ConfigError> {
+    let mut warnings = Vec::new();
+    let beside = root.join(BESIDE);
+    if beside.symlink_metadata().is_ok() {
+        if is_tracked(&RepoPath::from(BESIDE)) {
+            return Err(ConfigError::one(Problem::new(
+                format!("{BESIDE} is tracked by git, and it holds secrets"),
+                format!(
+                    "take it out with `git rm --cached {BESIDE}`, ignore it, and renew what it held"
+                ),
+            )));
+        }
+        // The nearer file first: what is set already stands.
+        add(environment, &beside, root, &mut warnings)?;
+    }
+    if let Some(own) = own_file(environment).filter(|own| own.symlink_metadata().is_ok()) {
+        add(environment, &own, root, &mut warnings)?;
+    }
+    Ok(warnings)
+}
+
+/// The file in the user's configuration folder.
+fn own_file(environment: &Environment) -> Option<PathBuf> {
+    let configured = environment.os("XDG_CONFIG_HOME").map(PathBuf::from);
+    // The specification: a path that is not absolute is to be ignored.
+    let folder = configured
+        .filter(|folder| folder.is_absolute())
+        .or_else(|| Some(environment.home()?.join(".config")))?;
+    Some(folder.join("guard").join("env"))
+}
+
+fn add(
+    environment: &mut Environment,
+    path: &Path,
+    root: &Path,
+    warnings: &mut Vec<String>,
+) -> Result<(), ConfigError> {
+    let name = file::name(path, root);
+    let bytes = file::bytes(path, &name)?;
+    let source = match String::from_utf8(bytes) {
+        // dotenvy takes a last line that ends in a space for an unfinished one.
+        Ok(text) => Source::new(name, text + "\n"),
+        Err(error) => {
+            let valid = error.utf8_error().valid_up_to();
+            let source = Source::new(name, String::from_utf8_lossy(error.as_bytes()));
+            let help = "save the file as UTF-8";
+            return Err(ConfigError::one(Problem::at_hidden(
+                &source,
+                valid,
+                "not UTF-8",
+                help,
+            )));
+        }
+    };
+    let given: Vec<(String, String)> = dotenvy::Iter::new(source.text().as_bytes())
+        .collect::<Result<_, _>>()
+        .map_err(|error| ConfigError::one(fault(&source, &error)))?;
+    // From the end, since what is set stands: a name that is there twice has its last value, as everywhere.
+    for (name, value) in given.into_iter().rev() {
+        if is_taken(&name) {
+            environment.add(&name, &value);
+        } else {
+            warnings.push(format!(
+                "{}: guard takes no variable {} from there",
+                source.name(),
+                shown(&name)
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// The names of the contract, settings included.
+fn is_taken(name: &str) -> bool {
+    let setting = || {
+        let keys = TOP
+            .iter()
+            .map(|key| super::variables::variable(&[key.name.to_owned()]));
+        let is_key = keys.into_iter().any(|variable| variable == name);
+        is_key || is_command_setting(name)
+    };
+    TAKEN.contains(&name) || setting()
+}
+
+/// Which commands there are is not known yet; what no command has is told when the settings are read.
+fn is_command_setting(name: &str) -> bool {
+    let Some(rest) = name.strip_prefix("GUARD_COMMANDS_") else {
+        return false;
+    };
+    COMMAND
+        .iter()
+        .any(|key| rest.ends_with(&format!("_{}", key.name.to_ascii_uppercase())))
+}
+
+/// A mistake in such a file, without the line: it may hold a secret.
+fn fault(source: &Source, error: &dotenvy::Error) -> Problem {
+    let offset = match error {
+        dotenvy::Error::LineParse(line, _) => line_start(source.text(), line),
+        _ => 0,
+    };
+    Problem::at_hidden(
+        source,
+        offset,
+        "not written as NAME=value",
+        "put the value in quotes, in single ones where it holds `$`",
+    )
+}
+
+/// Where a line (or several, for an open quote) begins that dotenvy gives back without its line end.
+fn line_start(text: &str, line: &str) -> usize {
+    let line = line.trim_end_matches(['\r', '\n']);
+    let mut start = 0;
+    for whole in text.split_inclusive('\n') {
+        let after = text[start..].strip_prefix(line);
+        if after.is_some_and(|after| after.is_empty() || after.starts_with(['\r', '\n'])) {
+            return start;
+        }
+        start += whole.len();
+    }
+    0
+}
