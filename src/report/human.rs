@@ -1,0 +1,52 @@
+//! `--format human`: what people see while a run goes on (messages), and what it came to (data).
+
+mod end;
+mod finding;
+mod live;
+mod plan;
+mod progress;
+mod step;
+
+pub use progress::{Human, Options, Shown};
+
+use super::{Format, Report, Verbosity};
+use crate::terminal::{Mark, Style, text};
+
+/// The format's name.
+pub const ID: &str = "human";
+
+/// The format: what standard output gets once the run has ended.
+#[derive(Clone, Copy, Debug)]
+pub struct Text {
+    /// How standard output is written to.
+    pub style: Style,
+    /// How much is said.
+    pub verbosity: Verbosity,
+}
+
+impl Format for Text {
+    fn id(&self) -> &'static str {
+        ID
+    }
+
+    fn render(&self, report: &Report) -> String {
+        render(report, self.style, self.verbosity)
+    }
+}
+
+/// The final text: the plan where only that was asked for, one line where all is well, else what
+/// is wrong and what to do about it.
+pub fn render(report: &Report, style: Style, verbosity: Verbosity) -> String {
+    if report.plan_only {
+        plan::render(report, style)
+    } else {
+        end::render(report, style, verbosity)
+    }
+}
+
+/// A line that begins with a mark; longer text goes on below its first word.
+fn marked(style: Style, mark: Mark, said: &str) -> String {
+    let indent = " ".repeat(text::width(style.bare(mark)) + 1);
+    let lines = text::wrap(said, style.width, &indent, &indent);
+    format!("{} {}\n", style.mark(mark), lines.trim_start())
+}
