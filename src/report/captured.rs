@@ -92,15 +92,16 @@ impl Captured {
         }
         let kept: Vec<&String> = whole.first.iter().chain(&whole.last).collect();
         let mut missing = whole.lines - words::count(kept.len());
-        let (first, last) = if missing == 0 && kept.len() <= room.first + room.last {
+        let (first, last) = if missing > 0 {
+            // Where the middle is missing, each side ends at it.
+            (
+                room.first.min(whole.first.len()),
+                room.last.min(whole.last.len()),
+            )
+        } else if kept.len() <= room.first + room.last {
             (kept.len(), 0)
         } else {
-            // Where the middle is missing, a side shows no more than was kept of it.
-            let first = room.first.min(whole.first.len());
-            (
-                first,
-                room.last.min(kept.len() - whole.first.len().max(first)),
-            )
+            (room.first, room.last)
         };
         missing += words::count(kept.len() - first - last);
         let line = |text: &&String| Shown::Line((*text).clone());
@@ -234,19 +235,32 @@ mod tests {
 
     proptest! {
         #[test]
-        fn every_line_is_shown_or_counted(
-            text in "([ab]{1,2}\n){0,12}", room in (0_usize..4, 0_usize..4), cut in 0_usize..20,
+        fn every_line_is_shown_in_its_place_or_counted(
+            text in "([ab]{1,2}\n){0,12}", room in (0_usize..6, 0_usize..6), cut in 0_usize..20,
         ) {
             let room = Room { first: room.0, last: room.1 };
             let mut captured = Captured::new(Room { first: 3, last: 3 });
             let cut = cut.min(text.len());
             captured.push(&text[..cut]);
             captured.push(&text[cut..]);
-            let mut all = 0;
+            let lines: Vec<&str> = text.lines().collect();
+            let mut at = 0;
+            let mut shown_last = 0;
             for shown in captured.shown(room) {
-                all += match shown { Shown::Line(_) => 1, Shown::LeftOut(lines) => lines };
+                match shown {
+                    Shown::Line(line) => {
+                        prop_assert_eq!(&line, lines[at]);
+                        (at, shown_last) = (at + 1, shown_last + 1);
+                    }
+                    Shown::LeftOut(left_out) => {
+                        let kept = if lines.len() > 6 { 3 } else { 6 };
+                        prop_assert_eq!(at, room.first.min(kept));
+                        (at, shown_last) = (at + usize::try_from(left_out).unwrap(), 0);
+                    }
+                }
             }
-            prop_assert_eq!(all, text.lines().count() as u64);
+            prop_assert_eq!(at, lines.len());
+            prop_assert!(shown_last >= room.last.min(3).min(lines.len()));
         }
     }
 }

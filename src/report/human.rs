@@ -5,6 +5,8 @@ mod finding;
 mod live;
 mod plan;
 mod progress;
+#[cfg(test)]
+mod screen;
 mod step;
 
 pub use progress::{Human, Options, Shown};
@@ -50,3 +52,6 @@ fn marked(style: Style, mark: Mark, said: &str) -> String {
     let lines = text::wrap(said, style.width, &indent, &indent);
     format!("{} {}\n", style.mark(mark), lines.trim_start())
 }
+
+#[cfg(test)]
+mod tests;

@@ -269,13 +269,13 @@ fn summary(report: &Report, end: &End, style: Style) -> String {
 
 /// What stands against the run, in numbers.
 fn wrong(report: &Report, tally: &Tally) -> String {
-    let judged = tally.judged();
+    let all = tally.judged() + tally.not_started;
     let mut parts = Vec::new();
     if tally.failed > 0 {
-        parts.push(format!("{} of {judged} failed", tally.failed));
+        parts.push(format!("{} of {all} failed", tally.failed));
     }
     if tally.unknown > 0 && parts.is_empty() {
-        parts.push(format!("{} of {judged} unknown", tally.unknown));
+        parts.push(format!("{} of {all} unknown", tally.unknown));
     } else if tally.unknown > 0 {
         parts.push(format!("{} unknown", tally.unknown));
     }
@@ -312,14 +312,12 @@ fn passed(report: &Report, end: &End, tally: &Tally, style: Style) -> (Mark, Str
     }
     let time = words::duration(end.duration_ms);
     if tally.judged() == 0 {
-        let taken = parts
-            .iter()
-            .map(|part| text::width(part) + 3)
-            .sum::<usize>()
-            + time.len()
-            + 2;
-        let room = style.width.saturating_sub(taken);
-        parts.insert(1, text::clip(&nothing(report), room.max(20)));
+        // The mark, the brackets with their words, and what stands between the parts.
+        let around = "ok nothing to check ()".len() + 3 + time.len();
+        let taken: usize = parts.iter().map(|part| text::width(part) + 3).sum();
+        let room = style.width.saturating_sub(around + taken);
+        let why = text::clip(&nothing(report), room.max(20));
+        parts.insert(1, format!("nothing to check ({why})"));
     }
     parts.push(time);
     (mark, parts.join(style.dot()))
@@ -337,15 +335,17 @@ fn nothing(report: &Report) -> String {
         }
     }
     reasons.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
-    let why = match (&reasons[..], report.moment) {
+    match (&reasons[..], report.moment) {
         ([], Some(moment)) => format!("no check is set for {moment}"),
         ([], None) => "no check is set".to_owned(),
         ([(reason, _)], _) => escape_line(reason).into_owned(),
         (several, _) => several
             .iter()
-            .map(|(reason, count)| format!("{count} {}", escape_line(reason)))
+            .map(|(reason, count)| match count {
+                1 => escape_line(reason).into_owned(),
+                count => format!("{} ({count})", escape_line(reason)),
+            })
             .collect::<Vec<_>>()
             .join(", "),
-    };
-    format!("nothing to check ({why})")
+    }
 }

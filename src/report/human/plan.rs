@@ -93,11 +93,8 @@ fn sum(report: &Report) -> String {
         let steps = report.steps.iter().filter(|step| step.will == will);
         words::number(words::count(steps.count()))
     };
-    let mut parts = vec![format!("{} would run", count(Will::Run))];
-    for (will, said) in [
-        (Will::Reuse, "reuse an earlier pass"),
-        (Will::Skip, "be skipped"),
-    ] {
+    let mut parts = vec![format!("{} to run", count(Will::Run))];
+    for (will, said) in [(Will::Reuse, "to reuse"), (Will::Skip, "to skip")] {
         if report.steps.iter().any(|step| step.will == will) {
             parts.push(format!("{} {said}", count(will)));
         }

@@ -247,20 +247,28 @@ impl Human {
         self.running.clear();
         self.deferred.clear();
         if verdict == Verdict::Passed && !self.relaxed.is_empty() {
-            let style = self.terminal.looks().err;
-            let steps: Vec<String> = self
-                .relaxed
-                .iter()
-                .map(|(id, reason)| format!("{} ({})", escape_line(id), escape_line(reason)))
-                .collect();
-            let said = format!(
-                "not judged, and let pass by `on_unknown: warn`: {}",
-                steps.join(", ")
-            );
-            // One line, however long: a script that counts lines is right.
-            self.terminal
-                .err(&format!("{} {said}\n", style.mark(Mark::Unsure)));
+            self.terminal.err(&self.relaxation());
         }
+    }
+
+    /// One line, however many steps: a script that counts lines is right.
+    fn relaxation(&self) -> String {
+        let style = self.terminal.looks().err;
+        let (what, which) = match &self.relaxed[..] {
+            [(id, reason)] => (escape_line(id).into_owned(), reason.clone()),
+            several => {
+                let ids: Vec<&str> = several.iter().map(|(id, _)| id.as_str()).collect();
+                (words::number(words::count(several.len())), ids.join(", "))
+            }
+        };
+        let rest = "let pass by `on_unknown: warn`; see `-v`";
+        let taken = text::width(&what) + rest.len() + "!  unknown (), ".len();
+        let room = style.width.saturating_sub(taken).max(12);
+        let which = text::clip(&escape_line(&which), room);
+        format!(
+            "{} {what} unknown ({which}), {rest}\n",
+            style.mark(Mark::Unsure)
+        )
     }
 
     /// Writes lines that stay, above the block.
@@ -384,3 +392,6 @@ impl Drop for Human {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

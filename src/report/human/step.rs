@@ -73,7 +73,11 @@ pub(super) fn output(captured: &Captured, room: Room, style: Style, all: &str) -
             captured::Shown::LeftOut(lines) => {
                 let left_out = words::counted(lines, "line");
                 let said = format!("{left_out} left out; all of them: `{all}`");
-                for line in marked(style, Mark::Quiet, &said).lines() {
+                let inner = Style {
+                    width: style.width - 2,
+                    ..style
+                };
+                for line in marked(inner, Mark::Quiet, &said).lines() {
                     block.push_str("  ");
                     block.push_str(line);
                     block.push('\n');
