@@ -174,14 +174,14 @@ fn open_special(path: &Path) -> io::Result<File> {
 #[cfg(unix)]
 fn open_special(path: &Path) -> io::Result<File> {
     use std::os::unix::fs::{FileTypeExt as _, OpenOptionsExt as _};
-    use std::time::{Duration, Instant};
+    use std::time::Duration;
 
     use rustix::fs::OFlags;
 
     if !fs::metadata(path)?.file_type().is_fifo() {
         return truncate(path);
     }
-    let deadline = Instant::now() + Duration::from_secs(10);
+    let mut turns_left = 1000_u32;
     let flags = i32::try_from(OFlags::NONBLOCK.bits()).expect("open's flags are an int in C");
     loop {
         // Without a reader a pipe opens for writing only by blocking, or not at all.
@@ -197,8 +197,9 @@ fn open_special(path: &Path) -> io::Result<File> {
             }
             Err(error)
                 if error.raw_os_error() == Some(rustix::io::Errno::NXIO.raw_os_error())
-                    && Instant::now() < deadline =>
+                    && turns_left > 0 =>
             {
+                turns_left -= 1;
                 std::thread::sleep(Duration::from_millis(10));
             }
             Err(error) => return Err(error),

@@ -56,7 +56,8 @@ pub(super) fn last_lines(output: &Captured, style: Style) -> String {
 
 /// A message behind its head, of which only the head is coloured.
 pub(super) fn headed(head: &str, tone: Tone, message: &str, style: Style) -> String {
-    let said = format!("{head} {}", escape_line(message));
+    let message = text::clip(&escape_line(message), step::MOST_LINES * style.width);
+    let said = format!("{head} {message}");
     let lines = text::wrap(&said, style.width, "", "  ");
     lines.replacen(head, &style.paint(tone, head), 1) + "\n"
 }

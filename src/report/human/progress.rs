@@ -61,6 +61,8 @@ pub struct Human {
     block: Block,
     /// Whether the run has lasted long enough for somebody to be watching.
     watched: bool,
+    /// Whether the output of a step that did not pass was shown.
+    after_output: bool,
     /// Lines that a run too short to be watched does not need.
     deferred: String,
 }
@@ -88,6 +90,7 @@ impl Human {
             relaxed: Vec::new(),
             block: Block::default(),
             watched: false,
+            after_output: false,
             deferred: String::new(),
         }
     }
@@ -200,6 +203,7 @@ impl Human {
             };
             let all = self.alone(ended.id);
             said.push_str(&step::output(&output, room, style, &all));
+            self.after_output |= !passed && !output.is_empty();
         }
         if passed && self.is_live() && !self.watched && !self.verbose() {
             self.deferred.push_str(&said);
@@ -242,8 +246,12 @@ impl Human {
     }
 
     fn finish(&mut self, verdict: Verdict) {
-        let erased = self.block.erase(self.terminal.size());
-        self.terminal.err(&erased);
+        let mut said = self.block.erase(self.terminal.size());
+        if self.after_output && verdict != Verdict::Interrupted {
+            // What follows on standard output is guard's own again.
+            said.push('\n');
+        }
+        self.terminal.err(&said);
         self.running.clear();
         self.deferred.clear();
         if verdict == Verdict::Passed && !self.relaxed.is_empty() {
@@ -293,7 +301,9 @@ impl Human {
     fn draw(&mut self, now: Timestamp) {
         let gone = self.block.is_empty();
         let nothing = self.running.is_empty() && self.deferred.is_empty() && gone;
-        if !self.watched || nothing || !gone && !self.block.is_due(now) {
+        // Between the lines of a tool that prints without a pause a block would only flicker.
+        let waits = (!gone || self.streams()) && !self.block.is_due(now);
+        if !self.watched || nothing || waits {
             return;
         }
         let (size, style) = (self.terminal.size(), self.terminal.looks().err);

@@ -4,7 +4,7 @@ use super::marked;
 use crate::outcome::Outcome;
 use crate::report::captured::{self, Captured, Room};
 use crate::report::words;
-use crate::terminal::{Mark, Style, escape_line, text, tool_line};
+use crate::terminal::{Mark, Style, escape, escape_line, text, tool_line};
 
 /// What is shown of an output before a person asks for more.
 pub(super) const USUAL: Room = Room {
@@ -17,6 +17,9 @@ pub(super) const AMPLE: Room = Room {
     first: 200,
     last: 800,
 };
+
+/// A longer message or remedy is cut; JSON has all of it.
+pub(super) const MOST_LINES: usize = 6;
 
 /// A step's end, as events tell it.
 pub(super) struct Ended<'e> {
@@ -59,8 +62,11 @@ pub(super) fn help(style: Style, remedy: &str) -> String {
     if remedy.trim().is_empty() {
         return String::new();
     }
-    let said = format!("help: {}", crate::terminal::escape(remedy));
-    text::wrap(&said, style.width, "  ", "        ") + "\n"
+    let said = format!("help: {}", escape(remedy));
+    let said = text::clip(&said, MOST_LINES * style.width);
+    let lines = text::wrap(&said, style.width, "  ", "        ");
+    let shown: Vec<&str> = lines.lines().take(MOST_LINES + 1).collect();
+    shown.join("\n") + "\n"
 }
 
 /// An output, indented: nothing that a tool prints begins where guard's own lines begin, so none

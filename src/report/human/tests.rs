@@ -1,10 +1,15 @@
 //! What people read: every kind of run, on a pipe and with `-v`.
 
+mod limits;
+
 use super::{Human, Options, Shown, render};
-use crate::outcome::{OnUnknown, Outcome};
+use crate::event::Will;
+use crate::finding::Severity;
+use crate::moment::Moment;
+use crate::outcome::{OnUnknown, Outcome, Verdict};
 use crate::report::samples::{self, Run};
 use crate::report::{Report, Verbosity};
-use crate::terminal::{Looks, Size, Style, Terminal, text};
+use crate::terminal::{Looks, Size, Style, Terminal};
 
 const PIPE: Looks = Looks {
     out: Style::PLAIN,
@@ -62,6 +67,7 @@ fn a_run_that_fails() {
       src/a.ts:3:5 - error TS2322
 
       1 error
+
     -- out --
     error[CMD-FAILED]: `types` failed: exit code 1
       help: read its output and mend the files; alone it runs with
@@ -84,6 +90,7 @@ fn a_run_that_fails() {
 
       1 error
     · eslint skipped: types failed
+
     -- out --
     error[CMD-FAILED]: `types` failed: exit code 1
       help: read its output and mend the files; alone it runs with
@@ -250,6 +257,7 @@ fn quiet_says_nothing_while_all_is_well() {
       src/a.ts:3:5 - error TS2322
 
       1 error
+
     -- out --
     error[CMD-FAILED]: `types` failed: exit code 1
       help: read its output and mend the files; alone it runs with
@@ -285,9 +293,9 @@ fn beside_a_programs_format_stands_only_what_must_be_said() {
 
 #[test]
 fn two_failures_are_repeated_with_the_end_of_their_output() {
-    let mut run = Run::at(crate::moment::Moment::Push, OnUnknown::Block);
+    let mut run = Run::at(Moment::Push, OnUnknown::Block);
     for id in ["unit", "lint"] {
-        run.plan(id, &[], crate::event::Will::Run, "").start(id);
+        run.plan(id, &[], Will::Run, "").start(id);
     }
     let lines: Vec<String> = (1..=60).map(|line| format!("line {line}\n")).collect();
     run.print("unit", &lines.concat())
@@ -297,7 +305,7 @@ fn two_failures_are_repeated_with_the_end_of_their_output() {
         .print("lint", "src/a.ts: no\n")
         .wait(400)
         .end("lint", Outcome::failed("killed by SIGSEGV"), 800)
-        .done(crate::outcome::Verdict::Failed, 1, 0);
+        .done(Verdict::Failed, 1, 0);
     insta::assert_snapshot!(plain(&run), @"
     ✗ unit failed: exit code 1 · 0.4s
       line 1
@@ -353,6 +361,7 @@ fn two_failures_are_repeated_with_the_end_of_their_output() {
       line 60
     ✗ lint failed: killed by SIGSEGV · 0.8s
       src/a.ts: no
+
     -- out --
     error[CMD-FAILED]: `unit` failed: exit code 1
         line 56
@@ -372,16 +381,16 @@ fn two_failures_are_repeated_with_the_end_of_their_output() {
 
 #[test]
 fn many_findings_fit_a_screen_and_say_how_to_see_the_rest() {
-    let mut run = Run::at(crate::moment::Moment::Ci, OnUnknown::Block);
+    let mut run = Run::at(Moment::Ci, OnUnknown::Block);
     for number in 0..40 {
         let mut finding = samples::placed();
         finding.message = format!("finding {number}");
         if number == 39 {
-            finding.severity = crate::finding::Severity::Error;
+            finding.severity = Severity::Error;
         }
         run.find(finding);
     }
-    run.done(crate::outcome::Verdict::Failed, 1, 40);
+    run.done(Verdict::Failed, 1, 40);
     let (_, screen) = told(&run, Verbosity::Normal, Shown::Text);
     assert!(screen.lines().count() <= 24, "{screen}");
     assert!(screen.starts_with("error[HOOK-LINE]: finding 39\n"));
@@ -392,75 +401,4 @@ fn many_findings_fit_a_screen_and_say_how_to_see_the_rest() {
     ");
     let (_, all) = told(&run, Verbosity::Verbose, Shown::Text);
     assert!(all.contains("finding 38\n"));
-}
-
-#[test]
-fn nothing_passes_for_guards_own_line() {
-    let hostile = "\x1b[2J\x1b[1;1H\u{2713} guard pre-push: 3 checks\u{202e}";
-    let mut run = Run::at(crate::moment::Moment::Push, OnUnknown::Block);
-    let id = "x\n\u{2713} forged";
-    let mut finding = samples::failed(id);
-    finding.message = format!("first\n{hostile}");
-    finding.help = format!("first\n{hostile}");
-    run.plan(id, &[], crate::event::Will::Run, hostile)
-        .note(crate::finding::Severity::Warning, hostile)
-        .start(id)
-        .print(
-            id,
-            &format!("{hostile}\n\u{2713} forged\rover\u{2713}\r\n{hostile}"),
-        )
-        .find(finding.in_file(format!("a\n{hostile}").as_str().into()))
-        .end(id, Outcome::failed(hostile), 1)
-        .plan("y", &[], crate::event::Will::Run, "")
-        .end("y", Outcome::unknown(hostile, hostile), 1)
-        .done(crate::outcome::Verdict::Failed, 1, 0);
-    for verbosity in [Verbosity::Normal, Verbosity::Verbose] {
-        let (err, out) = told(&run, verbosity, Shown::Text);
-        for text in [&err, &out] {
-            assert_eq!(crate::terminal::escape(text), text.as_str());
-        }
-        for line in err.lines().chain(out.lines()) {
-            let forged = line.starts_with('\u{2713}') || line.starts_with("guard");
-            assert!(!forged, "{line}");
-        }
-    }
-    let mut plan = Report::of_plan();
-    run.tell(&mut plan);
-    let table = render(&plan, Style::PLAIN, Verbosity::Normal);
-    assert_eq!(crate::terminal::escape(&table), table);
-}
-
-#[test]
-fn lines_of_guard_fit_80_columns() {
-    for run in [
-        samples::passed(),
-        samples::findings(),
-        samples::unknown(OnUnknown::Block),
-        samples::unknown(OnUnknown::Warn),
-        samples::skipped(),
-        samples::nothing(),
-        samples::interrupted(),
-        samples::plan(),
-    ] {
-        for verbosity in [Verbosity::Normal, Verbosity::Verbose] {
-            for line in both(&run, verbosity).lines() {
-                assert!(text::width(line) <= 80, "{line}");
-            }
-        }
-    }
-}
-
-#[test]
-fn a_long_reason_for_nothing_is_clipped() {
-    let mut run = Run::at(crate::moment::Moment::Commit, OnUnknown::Block);
-    for number in 0..9 {
-        let id = format!("step{number}");
-        let reason = format!("branch `fix` matches none of release/{number}");
-        run.plan(&id, &[], crate::event::Will::Skip, &reason)
-            .end(&id, Outcome::skipped(reason), 0);
-    }
-    run.done(crate::outcome::Verdict::Passed, 0, 0);
-    let (_, out) = told(&run, Verbosity::Normal, Shown::Text);
-    insta::assert_snapshot!(out, @"✓ guard pre-commit · nothing to check (branch `fix` matches none of r...) · 0ms");
-    assert!(out.lines().all(|line| text::width(line) <= 80));
 }

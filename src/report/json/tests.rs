@@ -289,6 +289,21 @@ fn the_schema_wants_every_key() {
 }
 
 #[test]
+fn the_schema_wants_every_key_of_a_line() {
+    let mut schema: Value = serde_json::from_str(&schema()).unwrap();
+    schema["$ref"] = "#/$defs/Event".into();
+    let lines = jsonschema::validator_for(&schema).unwrap();
+    for event in &samples::findings().events {
+        let line: Value = serde_json::from_str(&ndjson::line(event)).unwrap();
+        for key in line.as_object().unwrap().keys() {
+            let mut less = line.clone();
+            less.as_object_mut().unwrap().remove(key);
+            assert!(!lines.is_valid(&less), "{less} without {key} is valid");
+        }
+    }
+}
+
+#[test]
 fn what_a_terminal_would_obey_is_escaped_and_reads_back() {
     let hostile = "\x1b[2J \u{9b}31m \u{202e}txt.exe \u{7f} \u{e0041} plain é";
     let mut run = Run::at(crate::moment::Moment::Ci, OnUnknown::Block);

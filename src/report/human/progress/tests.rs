@@ -110,6 +110,37 @@ fn a_short_run_draws_nothing() {
 }
 
 #[test]
+fn beside_a_programs_format_a_terminal_still_shows_the_block() {
+    let (mut human, memory) = human(true, 80, Verbosity::Normal);
+    human.options.shown = Shown::Machine;
+    let mut run = slow();
+    run.wait(100).print("unit", "more\n");
+    run.tell(&mut human);
+    assert!(Screen::after(&memory.err(), 80).contains("unit 0.3s  more\n"));
+    run.wait(100);
+    run.events.clear();
+    run.end("unit", Outcome::failed("exit code 1"), 400)
+        .done(Verdict::Failed, 1, 0);
+    run.tell(&mut human);
+    assert_eq!(Screen::after(&memory.err(), 80), "");
+}
+
+#[test]
+fn a_step_that_prints_without_a_pause_is_not_drawn_without_one() {
+    let (mut human, memory) = human(true, 80, Verbosity::Verbose);
+    let mut run = Run::at(Moment::Push, OnUnknown::Block);
+    run.plan("unit", &[], Will::Run, "").start("unit").wait(200);
+    for line in 0..1000 {
+        run.wait(1).print("unit", &format!("line {line}\n"));
+    }
+    run.tell(&mut human);
+    let drawn = memory.err().matches("\x1b[J").count();
+    assert!((8..=10).contains(&drawn), "{drawn}");
+    let shown = Screen::after(&memory.err(), 80);
+    assert_eq!(shown.matches("\n  line ").count(), 1000);
+}
+
+#[test]
 fn the_block_is_drawn_at_most_ten_times_a_second() {
     let (mut human, memory) = human(true, 80, Verbosity::Normal);
     slow().tell(&mut human);
