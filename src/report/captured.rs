@@ -139,12 +139,16 @@ fn append(line: &mut String, piece: &str) {
 }
 
 /// A line as a terminal would leave it: what a carriage return overwrote is gone.
-pub(crate) fn settled(line: &str) -> String {
+pub(crate) fn overwritten(line: &str) -> &str {
     let line = line.trim_end_matches('\r');
-    let line = line
-        .rsplit('\r')
+    line.rsplit('\r')
         .find(|part| !part.is_empty())
-        .unwrap_or("");
+        .unwrap_or("")
+}
+
+/// A line as it is kept.
+pub(crate) fn settled(line: &str) -> String {
+    let line = overwritten(line);
     if line.len() <= LONGEST_LINE {
         return line.to_owned();
     }

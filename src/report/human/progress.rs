@@ -10,7 +10,7 @@ use crate::clock::Timestamp;
 use crate::event::{Event, EventKind, Listener, Will};
 use crate::finding::Severity;
 use crate::outcome::{OnUnknown, Outcome, Verdict};
-use crate::report::captured::{Captured, settled};
+use crate::report::captured::{Captured, overwritten, settled};
 use crate::report::{Report, Verbosity, words};
 use crate::terminal::{Mark, Terminal, Tone, escape_line, text, tool_line};
 
@@ -161,7 +161,7 @@ impl Human {
         let style = self.terminal.looks().err;
         let lines: String = said
             .lines()
-            .map(|line| step::output_line(&settled(line), style))
+            .map(|line| step::output_line(overwritten(line), style))
             .collect();
         self.say(&lines);
     }

@@ -211,8 +211,11 @@ fn a_step_alone_is_told_as_it_prints_and_whole() {
     for line in 0..5000 {
         more.print("unit", &format!("line {line}\n"));
     }
+    let long = "x".repeat(50_000);
+    more.print("unit", &format!("{long}\n"));
     more.tell(&mut human);
     assert_eq!(memory.err().matches("  line ").count(), 5000);
+    assert!(memory.err().contains(&format!("  {long}\n")));
 }
 
 #[test]
