@@ -29,6 +29,9 @@ mod yaml;
 
 use std::path::{Path, PathBuf};
 
+#[doc(hidden)]
+pub use load::fuzz;
+
 pub use explain::{Explained, UnknownKey};
 pub use problem::{Colour, ConfigError, Problem, render};
 pub use user::user_environment;

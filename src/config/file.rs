@@ -1,7 +1,7 @@
 //! Which files hold the configuration, and their text.
 
 use std::fs::File;
-use std::io::Read as _;
+use std::io::{ErrorKind, Read as _};
 use std::path::{Path, PathBuf};
 
 use super::layers::{Layer, Origin};
@@ -132,11 +132,12 @@ pub(super) fn layer(path: &Path, text: String) -> Result<Read, ConfigError> {
 pub(super) fn bytes(path: &Path, name: &str) -> Result<Vec<u8>, ConfigError> {
     let cannot =
         |what: String, help: &str| ConfigError::one(Problem::new(format!("{name}: {what}"), help));
-    let unreadable = |error: std::io::Error| {
-        cannot(
-            format!("cannot be read: {error}"),
-            "is the path right, and may you read it?",
-        )
+    let unreadable = |error: std::io::Error| match error.kind() {
+        ErrorKind::NotFound => cannot("there is no such file".to_owned(), "is the path right?"),
+        kind => cannot(
+            format!("cannot be read: {kind}"),
+            "may you read it? `ls -l` tells",
+        ),
     };
     // Asked before it is opened: opening a pipe waits for whoever writes into it.
     if !path.metadata().map_err(unreadable)?.is_file() {

@@ -5,7 +5,6 @@ use std::ops::Range;
 use figment::value::{Dict, Map, Value as Merged};
 use figment::{Figment, Metadata, Profile, Provider};
 
-use super::names::shown;
 use super::node::{Node, Trail, Value};
 use super::problem::Problem;
 use super::shape::{Mistake, Part};
@@ -106,7 +105,11 @@ impl Layers {
     /// The mistake with its place: in the layer that the value came from, never in another.
     pub(super) fn locate(&self, mistake: Mistake) -> Problem {
         let trail = &mistake.trail;
-        let Some(layer) = self.layer_of(trail) else {
+        // What is missing is told where the thing stands that misses it.
+        let layer = self
+            .layer_of(trail)
+            .or_else(|| self.layer_of(&trail.parent()));
+        let Some(layer) = layer else {
             return Problem::new(
                 format!("{trail}: {}", mistake.message),
                 mistake.help.unwrap_or_default(),
@@ -114,11 +117,7 @@ impl Layers {
         };
         match &layer.origin {
             Origin::Name(name) => Problem::new(
-                format!(
-                    "{name} (`{}`): {}",
-                    shown(&trail.to_string()),
-                    mistake.message
-                ),
+                format!("{name}: {}", mistake.message),
                 mistake.help.unwrap_or_default(),
             ),
             Origin::File(source) => {

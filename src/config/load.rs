@@ -14,7 +14,9 @@ use super::raw::{Context, Raw};
 use super::shape::{self, Mistake, Part, TOP};
 use super::valid::Config;
 use super::version::Version;
-use super::{Flag, Loaded, Request, convert, file, variables};
+use super::{Colour, Flag, Loaded, Request, convert, file, render, user, variables};
+use crate::environment::Environment;
+use crate::source::Source;
 
 /// Reads all layers.
 pub(super) fn load(request: &Request<'_>, flags: &[Flag<'_>]) -> Result<Loaded, ConfigError> {
@@ -154,29 +156,39 @@ fn too_old(merged: &Dict) -> Option<Mistake> {
 /// Everything that is wrong: with the structure, and with what can be understood in spite of that.
 fn mistakes(mut merged: Dict, context: &Context) -> Vec<Mistake> {
     let mut mistakes = shape::judge(&merged);
-    for mistake in &mistakes {
-        cut(&mut merged, &mistake.trail.keys_only().0);
+    let told: Vec<Trail> = mistakes
+        .iter()
+        .map(|mistake| mistake.trail.keys_only())
+        .collect();
+    for trail in &told {
+        cut(&mut merged, &trail.0);
     }
+    give_all_something_to_run(&mut merged);
     let Ok(raw) = Merged::from(merged).deserialize::<Raw>() else {
         return mistakes;
     };
     let Err(report) = raw.validate_with(context) else {
         return mistakes;
     };
-    let told: Vec<Trail> = mistakes
-        .iter()
-        .map(|mistake| mistake.trail.clone())
-        .collect();
     for (path, error) in report.iter() {
         let trail = trail(path);
-        let told = told
-            .iter()
-            .any(|told| told.starts_with(&trail) || trail.starts_with(told));
-        if !told {
+        if !told.iter().any(|told| trail.starts_with(told)) {
             mistakes.push(mistake(trail, error.message()));
         }
     }
     mistakes
+}
+
+/// A command without `run` has been told so; the rest of it is judged all the same.
+fn give_all_something_to_run(merged: &mut Dict) {
+    if let Some(Merged::Dict(_, commands)) = merged.get_mut("commands") {
+        for command in commands.values_mut() {
+            if let Merged::Dict(_, command) = command {
+                let run = command.entry("run".to_owned());
+                run.or_insert_with(|| Merged::from("true"));
+            }
+        }
+    }
 }
 
 /// Takes a value away that has been complained about, so that the rest can be read.
@@ -239,4 +251,22 @@ pub(super) fn parse(format: &str, text: &str) -> Result<Config, ConfigError> {
     };
     let raw = judge(&layers, &context, read.problems)?;
     Ok(convert::valid(&raw, &layers))
+}
+
+/// The fuzzer's way in: any bytes, in every format and as a variable, shown as people would see it.
+#[doc(hidden)]
+pub fn fuzz(bytes: &[u8]) {
+    let text = String::from_utf8_lossy(bytes);
+    for format in ["yaml", "toml", "json"] {
+        if let Err(error) = parse(format, &text) {
+            let shown = render(&error, 80, Colour::Off);
+            assert!(!shown.is_empty(), "a refusal says why");
+        }
+    }
+    let _ = user::pairs(&Source::new(".env.guard", format!("{text}\n")));
+    let environment = Environment::of(
+        "",
+        [("GUARD_JOBS", &*text), ("GUARD_COMMANDS_A_FILES", &*text)],
+    );
+    variables::read(&environment, &BTreeSet::from(["a".to_owned()]));
 }

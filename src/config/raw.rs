@@ -30,21 +30,21 @@ pub(super) struct Context {
 #[garde(context(Context))]
 pub(super) struct Raw {
     /// The team's own tools, by name. The name is the step's id: `--only`, `--skip` and `GUARD_SKIP` take it.
-    #[serde(default)]
     #[garde(dive)]
     pub(super) commands: Option<RawCommands>,
     /// What a step that could not find out does to a hook: `block` stops it, `warn` says so and lets pass. CI always blocks.
-    #[serde(default)]
-    #[schemars(with = "Option<OnUnknown>")]
     #[garde(skip)]
     pub(super) on_unknown: Option<OnUnknown>,
     /// How many steps run at once.
-    #[serde(default)]
     #[garde(range(min = 1, max = 512))]
     pub(super) jobs: Option<i64>,
+    /// Where an editor finds the schema of this file. guard itself does not look at it.
+    #[serde(rename = "$schema")]
+    #[garde(skip)]
+    #[expect(dead_code, reason = "only editors read it")]
+    pub(super) schema: Option<String>,
     /// The oldest guard that may read this file, in quotes: `"0.1"` or `"0.1.0"`.
-    #[serde(default)]
-    #[schemars(regex(pattern = r"^\d+\.\d+(\.\d+)?$"))]
+    #[schemars(regex(pattern = r"^[0-9]+\.[0-9]+(\.[0-9]+)?$"))]
     #[garde(inner(custom(rules::version)))]
     pub(super) min_version: Option<String>,
 }
@@ -52,9 +52,11 @@ pub(super) struct Raw {
 /// Commands by name.
 #[derive(Debug, Default, Derive, JsonSchema)]
 #[serde(transparent)]
-pub(super) struct RawCommands(
-    #[schemars(regex(pattern = r"^[A-Za-z0-9_.:-]+$"))] pub(super) BTreeMap<String, RawCommand>,
-);
+#[schemars(
+    rename = "commands",
+    extend("propertyNames" = { "pattern": "^[A-Za-z0-9_.:-]+$" })
+)]
+pub(super) struct RawCommands(pub(super) BTreeMap<String, RawCommand>);
 
 /// One of the team's own tools.
 #[derive(Debug, Derive, JsonSchema, Validate)]
@@ -66,67 +68,58 @@ pub(super) struct RawCommand {
     #[garde(custom(rules::run(self.files.as_ref())))]
     pub(super) run: RawRun,
     /// What is run to repair, by `--fix` and `guard fix`. Written like `run`.
-    #[serde(default)]
     #[garde(inner(custom(rules::run(self.files.as_ref()))))]
     pub(super) fix: Option<RawRun>,
     /// Whether `fix` runs by itself at commit, before `run` judges the result.
-    #[serde(default)]
+    #[schemars(extend("enum" = [false, null]))]
     #[garde(inner(custom(rules::fix_on_commit)))]
     pub(super) fix_on_commit: Option<bool>,
     /// The moments at which it runs.
-    #[serde(default)]
+    #[schemars(length(min = 1))]
     #[garde(inner(custom(rules::some_moment)))]
     pub(super) at: Option<Vec<Moment>>,
     /// Which changed files it is about: gitignore-style patterns relative to `root`, or `none` when it wants none.
-    #[serde(default)]
     #[garde(dive)]
     pub(super) files: Option<RawPatterns>,
     /// Which of those files it is not about: gitignore-style patterns relative to `root`.
-    #[serde(default)]
     #[garde(dive)]
     pub(super) exclude: Option<RawPatterns>,
     /// The working directory, from the repository's root. Patterns and `{files}` are relative to it.
-    #[serde(default)]
     #[garde(inner(custom(rules::root)))]
     pub(super) root: Option<String>,
     /// The steps that end before it starts. When one of them fails, it is skipped.
-    #[serde(default)]
     #[garde(skip)]
     pub(super) needs: Option<Vec<String>>,
     /// What must agree with the judged commit for it to run in place: `files` the matching files and `inputs`, `project` everything under `root`.
-    #[serde(default)]
     #[garde(skip)]
     pub(super) reads: Option<RawReads>,
     /// What a pass depends on besides the files: gitignore-style patterns relative to `root`.
-    #[serde(default)]
     #[garde(inner(inner(custom(rules::pattern))))]
     pub(super) inputs: Option<Vec<String>>,
     /// Variables that it sees besides the inherited ones.
-    #[serde(default)]
     #[garde(dive)]
     pub(super) env: Option<RawVariables>,
     /// Secrets that guard withholds from children, and that this one gets back.
-    #[serde(default)]
     #[garde(inner(inner(custom(rules::variable))))]
     pub(super) pass_env: Option<Vec<String>>,
     /// How long it may take: `500ms`, `60s`, `5m`, `1h30m`. Then its whole process tree is ended, and it failed.
-    #[serde(default)]
-    #[schemars(regex(pattern = r"^([0-9]+h)?([0-9]+m)?([0-9]+s)?([0-9]+ms)?$"))]
+    #[schemars(
+        length(min = 1),
+        regex(pattern = r"^([0-9]+h)?([0-9]+m)?([0-9]+s)?([0-9]+ms)?$")
+    )]
     #[garde(inner(custom(rules::timeout)))]
     pub(super) timeout: Option<String>,
     /// Whether a pass is remembered until something that it depends on changes.
-    #[serde(default)]
     #[garde(skip)]
     pub(super) cache: Option<bool>,
     /// On which branches it runs: patterns for the remote branch's short name. Without any: on all.
-    #[serde(default)]
     #[garde(inner(inner(custom(rules::pattern))))]
     pub(super) branches: Option<Vec<String>>,
 }
 
 /// A line for the shell, or an argv.
 #[derive(Debug, JsonSchema)]
-#[schemars(untagged)]
+#[schemars(rename = "run", untagged)]
 pub(super) enum RawRun {
     /// Goes to `sh -c`.
     Shell(#[schemars(length(min = 1))] String),
@@ -136,7 +129,7 @@ pub(super) enum RawRun {
 
 /// One pattern, or a list of them.
 #[derive(Debug, JsonSchema)]
-#[schemars(untagged)]
+#[schemars(rename = "patterns", untagged)]
 pub(super) enum RawPatterns {
     /// One.
     One(#[schemars(length(min = 1))] String),
@@ -147,6 +140,7 @@ pub(super) enum RawPatterns {
 /// Which part of the tree a command reads.
 #[derive(Clone, Copy, Debug, Derive, JsonSchema)]
 #[serde(rename_all = "lowercase")]
+#[schemars(rename = "reads")]
 pub(super) enum RawReads {
     /// The matching files and the inputs only.
     Files,
@@ -157,15 +151,20 @@ pub(super) enum RawReads {
 /// Variables by name.
 #[derive(Debug, Derive, JsonSchema)]
 #[serde(transparent)]
+#[schemars(
+    rename = "variables",
+    extend("propertyNames" = { "pattern": "^[A-Za-z_][A-Za-z0-9_]*$" })
+)]
 pub(super) struct RawVariables(pub(super) BTreeMap<String, RawText>);
 
 /// A text, a number or a boolean: all of them become text, as they were written.
 #[derive(Debug, JsonSchema)]
-#[schemars(untagged)]
+#[schemars(rename = "text", untagged)]
 pub(super) enum RawText {
     /// A text.
     Text(String),
-    /// A number. What it was written as is asked of the file: 1.10 is not 1.1.
+    /// A number, kept as it was written.
+    // Its digits are asked of the file: 1.10 is not 1.1.
     Number(f64),
     /// A boolean.
     Boolean(bool),

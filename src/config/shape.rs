@@ -41,8 +41,12 @@ const fn key(name: &'static str, shape: Shape, default: &'static str) -> Key {
     }
 }
 
+/// The one key that is not guard's: JSON has no comment in which editors could look.
+pub(super) const EDITORS: &str = "$schema";
+
 /// The keys of the file.
-pub(super) const TOP: [Key; 4] = [
+pub(super) const TOP: [Key; 5] = [
+    key(EDITORS, Shape::Text, "none"),
     key("commands", Shape::Commands, "{}"),
     key("on_unknown", Shape::Choice(&["block", "warn"]), "block"),
     key("jobs", Shape::Whole, "as many as there are processors"),
@@ -137,7 +141,11 @@ fn entries(dict: &Dict, keys: &[Key], trail: &Trail, mistakes: &mut Vec<Mistake>
 }
 
 fn unknown(name: &str, keys: &[Key], trail: Trail) -> Mistake {
-    let names = || keys.iter().map(|key| key.name);
+    let names = || {
+        keys.iter()
+            .map(|key| key.name)
+            .filter(|name| *name != EDITORS)
+    };
     let at_top = trail.0.len() == 1;
     let help = if at_top && LATER.contains(&name) {
         format!(
@@ -241,7 +249,7 @@ fn command(value: &Merged, trail: &Trail, mistakes: &mut Vec<Mistake>) {
             if !dict.contains_key("run") && !dict.keys().any(|name| is_meant_as_run(name)) {
                 let message = "the command has no `run`".to_owned();
                 let help = "say what it runs: `run: npx eslint {files}`".to_owned();
-                mistakes.push(Mistake::key(trail.clone(), message, Some(help)));
+                mistakes.push(Mistake::key(trail.key("run"), message, Some(help)));
             }
         }
         other => mistakes.push(Mistake::value(

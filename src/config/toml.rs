@@ -68,8 +68,16 @@ fn node(value: Spanned<DeValue<'_>>, depth: usize, faults: &mut Vec<Fault>) -> N
             Err(_) => Value::Text(number.as_str().to_owned()),
         },
         DeValue::Boolean(value) => Value::Boolean(value),
-        // Nothing in guard's configuration is a date: as a text it is refused for what it is.
-        DeValue::Datetime(date) => Value::Text(date.to_string()),
+        DeValue::Datetime(_) => {
+            faults.push(Fault {
+                help: Some("put it in quotes if it is meant as a text".to_owned()),
+                ..Fault::new(
+                    span.clone(),
+                    "no setting of guard is a date or a time of day",
+                )
+            });
+            Value::Null
+        }
         DeValue::Array(items) => {
             let items = items.into_iter();
             Value::List(items.map(|item| node(item, depth + 1, faults)).collect())

@@ -3,6 +3,8 @@
 //! They come from the user's folder, or from a file that git does not track: what a clone brings
 //! must not name an endpoint that a token is sent to.
 
+use std::cell::Cell;
+use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use super::file;
@@ -94,22 +96,31 @@ fn add(
             )));
         }
     };
-    let given: Vec<(String, String)> = dotenvy::Iter::new(source.text().as_bytes())
-        .collect::<Result<_, _>>()
-        .map_err(|error| ConfigError::one(fault(&source, &error)))?;
+    let given = pairs(&source)?;
+    for (name, _) in given.iter().filter(|(name, _)| !is_taken(name)) {
+        warnings.push(format!(
+            "{}: guard takes no variable {} from there",
+            source.name(),
+            shown(name)
+        ));
+    }
     // From the end, since what is set stands: a name that is there twice has its last value, as everywhere.
-    for (name, value) in given.into_iter().rev() {
-        if is_taken(&name) {
-            environment.add(&name, &value);
-        } else {
-            warnings.push(format!(
-                "{}: guard takes no variable {} from there",
-                source.name(),
-                shown(&name)
-            ));
-        }
+    for (name, value) in given.iter().rev().filter(|(name, _)| is_taken(name)) {
+        environment.add(name, value);
     }
     Ok(())
+}
+
+/// The names and values of a text.
+pub(super) fn pairs(source: &Source) -> Result<Vec<(String, String)>, ConfigError> {
+    let read = Cell::new(0);
+    let lines = Lines {
+        text: source.text(),
+        read: &read,
+    };
+    dotenvy::Iter::new(lines)
+        .collect::<Result<_, _>>()
+        .map_err(|error| ConfigError::one(fault(source, read.get(), &error)))
 }
 
 /// The names of the contract, settings included.
@@ -134,11 +145,15 @@ fn is_command_setting(name: &str) -> bool {
         .any(|key| rest.ends_with(&format!("_{}", key.name.to_ascii_uppercase())))
 }
 
-/// A mistake in such a file, without the line: it may hold a secret.
-fn fault(source: &Source, error: &dotenvy::Error) -> Problem {
+/// A mistake in such a file, without the line: it may hold a secret. dotenvy says no place; it is
+/// in the last line that dotenvy asked for, or in the text up to the end when a quote stays open.
+fn fault(source: &Source, read: usize, error: &dotenvy::Error) -> Problem {
+    let text = source.text();
     let offset = match error {
-        dotenvy::Error::LineParse(line, _) => line_start(source.text(), line),
-        _ => 0,
+        dotenvy::Error::LineParse(rest, _) if text.ends_with(rest.as_str()) => {
+            text.len() - rest.len()
+        }
+        _ => read.saturating_sub(1),
     };
     Problem::at_hidden(
         source,
@@ -148,16 +163,22 @@ fn fault(source: &Source, error: &dotenvy::Error) -> Problem {
     )
 }
 
-/// Where a line (or several, for an open quote) begins that dotenvy gives back without its line end.
-fn line_start(text: &str, line: &str) -> usize {
-    let line = line.trim_end_matches(['\r', '\n']);
-    let mut start = 0;
-    for whole in text.split_inclusive('\n') {
-        let after = text[start..].strip_prefix(line);
-        if after.is_some_and(|after| after.is_empty() || after.starts_with(['\r', '\n'])) {
-            return start;
-        }
-        start += whole.len();
+/// Hands a text out line by line, and remembers how far.
+struct Lines<'t> {
+    text: &'t str,
+    read: &'t Cell<usize>,
+}
+
+impl Read for Lines<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        let rest = &self.text.as_bytes()[self.read.get()..];
+        let line = rest
+            .split_inclusive(|byte| *byte == b'\n')
+            .next()
+            .unwrap_or_default();
+        let length = line.len().min(buffer.len());
+        buffer[..length].copy_from_slice(&line[..length]);
+        self.read.set(self.read.get() + length);
+        Ok(length)
     }
-    0
 }

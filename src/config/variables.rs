@@ -6,7 +6,7 @@ use super::layers::{Layer, Origin};
 use super::names::{self, shown};
 use super::node::{Node, Value};
 use super::problem::Problem;
-use super::shape::{COMMAND, Key, Shape, TOP};
+use super::shape::{COMMAND, EDITORS, Key, Shape, TOP};
 use super::{json, toml};
 use crate::environment::Environment;
 
@@ -134,7 +134,9 @@ fn settings(commands: &BTreeSet<String>) -> Vec<Setting> {
         path,
         key,
     };
-    let single = |key: &&Key| !matches!(key.shape, Shape::Commands | Shape::Variables);
+    let single = |key: &&Key| {
+        !matches!(key.shape, Shape::Commands | Shape::Variables) && key.name != EDITORS
+    };
     let top = TOP
         .iter()
         .filter(single)
