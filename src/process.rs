@@ -1,3 +1,75 @@
 //! Children: the only place that starts a process.
+//!
+//! A [`Job`] owns everything that its process starts: a deadline or a cancellation ends the whole
+//! tree, also what left the process group or was orphaned, and only that.
 
+#[cfg(any(not(unix), test))]
+mod elsewhere;
+#[cfg(unix)]
+mod exit_watch;
 pub mod git;
+mod output;
+#[cfg(unix)]
+mod running;
+pub mod signal;
+mod start;
+#[cfg(unix)]
+mod tree;
+pub mod variables;
+
+use std::ffi::OsString;
+use std::path::Path;
+use std::time::Instant;
+
+use crate::secret::Redactor;
+pub use output::LONGEST_LINE;
+use signal::Cancel;
+pub use start::StartError;
+use variables::Variables;
+
+/// One process to run to its end. Its standard input is empty; its two outputs are one stream,
+/// so that their order is kept.
+#[derive(Clone, Copy, Debug)]
+pub struct Job<'a> {
+    /// The program and its arguments. A program with a `/` is resolved against `directory`,
+    /// any other is looked for on the child's own PATH.
+    pub argv: &'a [OsString],
+    /// The working directory.
+    pub directory: &'a Path,
+    /// Everything that it sees as its environment.
+    pub variables: &'a Variables,
+    /// When it has to have ended.
+    pub deadline: Option<Instant>,
+    /// What ends it early.
+    pub cancel: &'a Cancel,
+    /// What its output is cleaned of.
+    pub redactor: &'a Redactor,
+}
+
+/// How a process ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum End {
+    /// By itself, with this exit code.
+    Exited(i32),
+    /// By this signal, which guard did not send.
+    Killed(i32),
+    /// guard ended it and all that it had started: it ran out of time.
+    TimedOut,
+    /// guard ended it and all that it had started: the run was cancelled.
+    Cancelled,
+}
+
+impl Job<'_> {
+    /// Runs the process. `say` gets what it prints as whole lines, several at a time where they
+    /// come fast; only the very last may lack its line end.
+    pub fn run(&self, say: &mut dyn FnMut(&str)) -> Result<End, StartError> {
+        #[cfg(unix)]
+        return running::run(self, say);
+        #[cfg(not(unix))]
+        return elsewhere::run(self, say);
+    }
+}
+
+#[cfg(test)]
+#[cfg(unix)]
+mod tests;

@@ -1,0 +1,101 @@
+//! Turns the signals that end a process into wishes, while somebody listens.
+
+use std::io;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::thread;
+
+use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
+use signal_hook::iterator::Signals;
+use signal_hook::iterator::backend::Handle;
+
+use super::{Cancel, Interruption};
+
+/// While this lives, signals become wishes; afterwards they do what they always did.
+pub struct Watch {
+    handle: Handle,
+    thread: Option<thread::JoinHandle<()>>,
+}
+
+/// Turns the signals that end a process into wishes of `cancel`.
+pub fn watch(cancel: &Cancel) -> io::Result<Watch> {
+    let ignored = ignored_at_start();
+    let wanted = [SIGINT, SIGTERM, SIGHUP]
+        .into_iter()
+        .filter(|signal| !ignored.contains(signal))
+        .collect::<Vec<_>>();
+    for signal in &wanted {
+        default_outside_of_watches(*signal)?;
+    }
+    let mut signals = Signals::new(&wanted)?;
+    let handle = signals.handle();
+    let cancel = cancel.clone();
+    let thread = thread::Builder::new()
+        .name("signals".to_owned())
+        .spawn(move || {
+            for signal in signals.forever() {
+                cancel.cancel(match signal {
+                    SIGINT => Interruption::Interrupt,
+                    SIGHUP => Interruption::HangUp,
+                    _ => Interruption::Terminate,
+                });
+            }
+        })?;
+    let watch = Watch {
+        handle,
+        thread: Some(thread),
+    };
+    count_watches(1);
+    Ok(watch)
+}
+
+impl Drop for Watch {
+    fn drop(&mut self) {
+        count_watches(-1);
+        self.handle.close();
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
+}
+
+/// How many watches there are, and whether there is none, in a form that a signal may read.
+static WATCHES: Mutex<i32> = Mutex::new(0);
+static UNWATCHED: OnceLock<Arc<AtomicBool>> = OnceLock::new();
+
+fn unwatched() -> &'static Arc<AtomicBool> {
+    UNWATCHED.get_or_init(|| Arc::new(AtomicBool::new(true)))
+}
+
+fn count_watches(change: i32) {
+    let mut count = WATCHES.lock().unwrap_or_else(PoisonError::into_inner);
+    *count += change;
+    unwatched().store(*count == 0, Ordering::SeqCst);
+}
+
+/// A handler once installed stays, and a signal would then do nothing after the last watch.
+fn default_outside_of_watches(signal: i32) -> io::Result<()> {
+    static DONE: Mutex<Vec<i32>> = Mutex::new(Vec::new());
+    let mut done = DONE.lock().unwrap_or_else(PoisonError::into_inner);
+    if !done.contains(&signal) {
+        signal_hook::flag::register_conditional_default(signal, Arc::clone(unwatched()))?;
+        done.push(signal);
+    }
+    Ok(())
+}
+
+/// Signals that whoever started guard wants ignored, as `nohup` does: they stay ignored.
+fn ignored_at_start() -> Vec<i32> {
+    static IGNORED: OnceLock<u64> = OnceLock::new();
+    // Read once, before the first handler is installed: afterwards the system no longer knows.
+    let mask = *IGNORED.get_or_init(|| {
+        let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+        let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+        mask.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok())
+            .unwrap_or(0)
+    });
+    [SIGINT, SIGTERM, SIGHUP]
+        .into_iter()
+        .filter(|signal| mask >> (signal - 1) & 1 == 1)
+        .collect()
+}
