@@ -6,6 +6,7 @@ pub mod environment;
 pub mod event;
 pub mod exit;
 pub mod finding;
+pub mod hook;
 pub mod moment;
 pub mod outcome;
 pub mod path;

@@ -1,3 +1,4 @@
 //! Children: the only place that starts a process.
 
 pub mod git;
+pub mod script;
