@@ -8,6 +8,7 @@ pub mod event;
 pub mod exit;
 pub mod explain;
 pub mod finding;
+pub mod hook;
 pub mod moment;
 pub mod outcome;
 pub mod path;

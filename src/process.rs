@@ -73,3 +73,4 @@ impl Job<'_> {
 #[cfg(test)]
 #[cfg(unix)]
 mod tests;
+pub mod script;
