@@ -104,3 +104,59 @@ fn undo(step: &Written) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::plan::NewText;
+    use super::*;
+
+    #[test]
+    fn a_write_that_fails_late_takes_back_the_earlier_ones() {
+        let folder = tempfile::tempdir().unwrap();
+        let at = |name: &str| folder.path().join(name);
+        fs::write(at("text"), "before").unwrap();
+        fs::write(at("foreign"), "theirs").unwrap();
+        fs::write(at("old"), "old shim").unwrap();
+        // Something came between the plan and the writing.
+        fs::write(at("blocked"), "theirs too").unwrap();
+        fs::write(at("blocked.kept"), "in the way").unwrap();
+        let shim = |path: &str, before: Option<&str>, keep: Option<&str>| NewShim {
+            path: at(path),
+            bytes: b"guard".to_vec(),
+            before: before.map(Into::into),
+            keep: keep.map(at),
+        };
+        let text = NewText {
+            bytes: b"after".to_vec(),
+            before: Some(b"before".to_vec()),
+        };
+        let plan = Plan {
+            shims: vec![
+                shim("deep/er/new", None, None),
+                shim("foreign", None, Some("foreign.kept")),
+                shim("old", Some("old shim"), None),
+                shim("blocked", None, Some("blocked.kept")),
+            ],
+            texts: [(at("text"), text)].into(),
+            hooks: Vec::new(),
+        };
+        let picture = || {
+            let mut all: Vec<(String, Option<String>)> = fs::read_dir(folder.path())
+                .unwrap()
+                .map(|entry| entry.unwrap().path())
+                .map(|path| (path.display().to_string(), fs::read_to_string(path).ok()))
+                .collect();
+            all.sort();
+            all
+        };
+        let before = picture();
+        let error = apply(&plan, Sharing::Mask).unwrap_err();
+        assert!(error.to_string().contains("blocked.kept"), "{error}");
+        assert_eq!(picture(), before);
+        fs::remove_file(at("blocked.kept")).unwrap();
+        apply(&plan, Sharing::Mask).unwrap();
+        assert_eq!(fs::read(at("text")).unwrap(), b"after");
+        assert_eq!(fs::read(at("deep/er/new")).unwrap(), b"guard");
+        assert_eq!(fs::read(at("blocked.kept")).unwrap(), b"theirs too");
+    }
+}

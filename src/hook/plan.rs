@@ -89,22 +89,23 @@ impl Plan {
     ) -> Result<Planned, HookError> {
         let path = place.hooks.join(name.word());
         let found = look(&path)?;
-        let owner = match &found {
-            Found::File(bytes) => Some(Owner::of(name, bytes)),
-            Found::Nothing => None,
-            Found::Link | Found::Huge | Found::Other => Some(Owner::Other),
-        };
-        match owner {
+        match owner(name, &found) {
             Some(Owner::Lefthook) => return self.lefthook(place, install, name),
             Some(Owner::PreCommit | Owner::Prek) => return self.pre_commit(place, install, name),
             _ => {}
         }
-        let mut what = Vec::new();
-        self.shim(place, install, name, &path, &found, owner, &mut what)?;
+        let mut what = self.shim(place, install, name, &found)?;
         // These are not active in this clone, and take the hook over as soon as they are.
         if place.is_default() {
             if let Some(folder) = sleeping_husky(&place.top) {
-                what.extend(self.script(place, install, name, &folder)?.what);
+                match self.script(place, install, name, &folder) {
+                    Ok(planned) => what.extend(planned.what),
+                    // guard's own hook serves until husky wakes up; then this is a refusal.
+                    Err(HookError::NotJoined { file, why, .. }) => {
+                        what.push(format!("left {} as it is: {why}", place.shown(&file)));
+                    }
+                    Err(error) => return Err(error),
+                }
             }
             if lefthook::config(&place.top).is_some() {
                 let planned = self.lefthook(place, install, name)?;
@@ -120,69 +121,55 @@ impl Plan {
         })
     }
 
-    #[expect(
-        clippy::too_many_arguments,
-        reason = "all of it is read off the same folder"
-    )]
+    /// guard's own hook, and what is said about it.
     fn shim(
         &mut self,
         place: &Place,
         install: &Install,
         name: HookName,
-        path: &Path,
         found: &Found,
-        owner: Option<Owner>,
-        what: &mut Vec<String>,
-    ) -> Result<(), HookError> {
+    ) -> Result<Vec<String>, HookError> {
+        let path = place.hooks.join(name.word());
         let bytes = render(name, &install.binary, install.missing)?;
-        let shown = place.shown(path);
-        let kept = kept(path);
-        let (before, keep) = match (owner, found) {
+        let shown = place.shown(&path);
+        let (before, keep, what) = match (owner(name, found), found) {
             (Some(Owner::Guard), Found::File(old)) if *old == bytes => {
-                what.push(format!("already there: {shown}"));
-                return Ok(());
+                return Ok(vec![format!("already there: {shown}")]);
             }
             (Some(Owner::Guard), Found::File(old)) => {
-                what.push(format!("renewed {shown}"));
-                (Some(old.clone()), None)
+                (Some(old.clone()), None, vec![format!("renewed {shown}")])
             }
             (Some(Owner::GuardChanged), _) => {
-                what.push(format!(
+                return Ok(vec![format!(
                     "left {shown} as it is: it is guard's hook, edited or of another version"
-                ));
-                return Ok(());
+                )]);
             }
-            (None, _) => {
-                what.push(format!("wrote {shown}"));
-                (None, None)
-            }
+            (None, _) => (None, None, vec![format!("wrote {shown}")]),
             (Some(_), Found::Other) => {
                 return Err(HookError::NotJoined {
-                    file: path.to_path_buf(),
+                    file: path,
                     why: "it is not a file".into(),
                     line: shell::line(name, install.missing),
                 });
             }
             (Some(_), _) => {
-                if look(&kept)? != Found::Nothing {
-                    return Err(HookError::KeptTwice {
-                        hook: path.to_path_buf(),
-                        kept,
-                    });
-                }
-                what.push(format!("kept your hook as {}", place.shown(&kept)));
+                let kept = kept(&path);
+                let mut what = vec![format!("kept your hook as {}", place.shown(&kept))];
                 what.extend(caution(found));
                 what.push(format!("wrote {shown}"));
-                (None, Some(kept))
+                if look(&kept)? != Found::Nothing {
+                    return Err(HookError::KeptTwice { hook: path, kept });
+                }
+                (None, Some(kept), what)
             }
         };
         self.shims.push(NewShim {
-            path: path.to_path_buf(),
+            path,
             bytes,
             before,
             keep,
         });
-        Ok(())
+        Ok(what)
     }
 
     /// A script of the team's.
@@ -209,8 +196,14 @@ impl Plan {
             Found::File(old) => match shell::join(&old, name, install.missing) {
                 Joined::Already => format!("already there: {shown}"),
                 Joined::New(bytes) => {
+                    let renews = old.split(|byte| *byte == b'\n').count()
+                        == bytes.split(|byte| *byte == b'\n').count();
                     self.write(&path, Some(old), bytes);
-                    format!("added one line to {shown}")
+                    if renews {
+                        format!("renewed guard's line in {shown}")
+                    } else {
+                        format!("added one line to {shown}")
+                    }
                 }
                 Joined::Cannot(why) => return Err(refuse(why)),
             },
@@ -329,6 +322,15 @@ impl Plan {
         };
         self.texts
             .insert(path.to_path_buf(), NewText { bytes, before });
+    }
+}
+
+/// Whose hook stands there; `None` where there is none.
+pub(crate) fn owner(name: HookName, found: &Found) -> Option<Owner> {
+    match found {
+        Found::File(bytes) => Some(Owner::of(name, bytes)),
+        Found::Nothing => None,
+        Found::Link | Found::Huge | Found::Other => Some(Owner::Other),
     }
 }
 

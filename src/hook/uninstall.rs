@@ -7,7 +7,7 @@ use super::error::HookError;
 use super::files::{Draft, Rights, Standing as Found, look};
 use super::git::Git;
 use super::place::{Place, Standing};
-use super::plan::kept;
+use super::plan::{kept, owner};
 use super::shell::{Left, part};
 use super::shim::Owner;
 use super::{HookName, Removed, lefthook, pre_commit};
@@ -23,6 +23,7 @@ pub fn uninstall(environment: &Environment) -> Result<Vec<Removed>, HookError> {
         let mut said = Vec::new();
         for folder in folders(&place) {
             shim(&place, name, &folder.join(name.word()), &mut said)?;
+            moved(&place, name, &folder, &mut said)?;
         }
         for file in files(&place, name) {
             line(&place, name, &file, &mut said)?;
@@ -71,12 +72,7 @@ fn shim(
     let (shown, kept) = (place.shown(path), kept(path));
     let was_kept = look(&kept)? != Found::Nothing;
     let found = look(path)?;
-    let owner = match &found {
-        Found::File(bytes) => Some(Owner::of(name, bytes)),
-        Found::Nothing => None,
-        _ => Some(Owner::Other),
-    };
-    match (owner, was_kept) {
+    match (owner(name, &found), was_kept) {
         (Some(Owner::Guard) | None, true) => {
             // One step: there is no moment without a hook.
             fs::rename(&kept, path).map_err(HookError::file("put back", path))?;
@@ -94,6 +90,24 @@ fn shim(
             place.shown(&kept)
         )),
         (Some(_) | None, false) => {}
+    }
+    Ok(())
+}
+
+/// Other managers move what stood there before them out of their way: lefthook to `.old`, where
+/// it rests, pre-commit and prek to `.legacy`, where they run it.
+fn moved(
+    place: &Place,
+    name: HookName,
+    folder: &Path,
+    said: &mut Vec<String>,
+) -> Result<(), HookError> {
+    for end in ["old", "legacy"] {
+        let path = folder.join(format!("{name}.{end}"));
+        if owner(name, &look(&path)?) == Some(Owner::Guard) {
+            fs::remove_file(&path).map_err(HookError::file("remove", &path))?;
+            said.push(format!("removed {}", place.shown(&path)));
+        }
     }
     Ok(())
 }

@@ -1,7 +1,7 @@
 //! What guard will not do, what it says instead, and that nothing changed.
 
 use std::fs;
-use std::os::unix::fs::{PermissionsExt as _, symlink};
+use std::os::unix::fs::symlink;
 
 use super::super::support::Repo;
 use super::super::{HookError, Missing, uninstall};
@@ -149,19 +149,12 @@ fn broken_configuration_is_gits_to_tell() {
 }
 
 #[test]
-fn a_folder_that_cannot_be_written_changes_nothing() {
-    let repo = Repo::new();
-    repo.hook(".git/hooks/pre-commit", "#!/bin/sh\n");
-    // Root writes everywhere; a folder in the place of the second hook's temporary name cannot be
-    // foreseen, so the second hook's folder is made unusable instead.
-    let hooks = repo.top.join(".git/hooks");
-    fs::set_permissions(&hooks, fs::Permissions::from_mode(0o555)).unwrap();
-    let writable = fs::write(hooks.join("x"), "").is_ok();
-    if writable {
-        fs::remove_file(hooks.join("x")).unwrap();
-    } else {
-        let error = refused(&repo);
-        assert_eq!(error.exit(), Exit::Refused);
-    }
-    fs::set_permissions(&hooks, fs::Permissions::from_mode(0o755)).unwrap();
+fn a_repository_of_somebody_else_is_gits_to_tell() {
+    let mut repo = Repo::new();
+    // git's own tests say so this way.
+    repo.variables
+        .push(("GIT_TEST_ASSUME_DIFFERENT_OWNER".into(), "1".into()));
+    let error = refused(&repo);
+    assert_eq!(error.exit(), Exit::Unknown);
+    assert!(text(&repo, &error).contains("dubious ownership"), "{error}");
 }

@@ -4,7 +4,10 @@ use std::fs;
 use std::os::unix::fs::symlink;
 
 use super::super::support::{Repo, write_script};
-use super::super::{Fires, Missing, bypass};
+use super::super::{
+    Call, Chained, Fires, HookName, Install, Missing, bypass, chain, install, is_repeat, shim,
+};
+use crate::process::script::Script;
 
 /// A clone-like pair: a repository with one commit and a remote to push to.
 fn with_remote() -> Repo {
@@ -170,7 +173,7 @@ fn off_drains_what_git_writes() {
     let repo = Repo::new();
     repo.install();
     let environment = repo.environment();
-    let end = crate::process::script::Script::new(
+    let end = Script::new(
         repo.top.join(".git/hooks/pre-push"),
         &repo.top,
         &environment,
@@ -269,12 +272,12 @@ fn a_binary_with_an_odd_path_is_called() {
     let odd = repo.base().join("a b'c $(touch pwned)");
     fs::create_dir(&odd).unwrap();
     fs::rename(repo.guard(), odd.join("guard")).unwrap();
-    let wanted = super::super::Install {
+    let wanted = Install {
         binary: odd.join("guard"),
         missing: Missing::Block,
-        names: vec![super::super::HookName::PreCommit],
+        names: vec![HookName::PreCommit],
     };
-    let done = super::super::install(&repo.environment(), &wanted).unwrap();
+    let done = install(&repo.environment(), &wanted).unwrap();
     assert_eq!(done[0].fires, Fires::Yes);
     assert!(repo.uninstall().contains("removed"));
 }
@@ -300,4 +303,61 @@ fn every_shim_is_sound_for_every_shell_here() {
             assert!(checked.end.unwrap().is_good(), "{shell} {name}");
         }
     }
+}
+
+#[test]
+fn the_usual_way_needs_no_other_program() {
+    let repo = Repo::new();
+    repo.install();
+    let environment = repo.environment();
+    let end = Script::new(
+        repo.top.join(".git/hooks/pre-commit"),
+        &repo.top,
+        &environment,
+    )
+    .set("PATH", "/nonexistent")
+    .run();
+    assert!(end.unwrap().is_good());
+    assert!(repo.log().contains("<pre-commit>"));
+}
+
+#[test]
+fn what_other_managers_moved_away_goes_too() {
+    let repo = Repo::new();
+    let before = repo.picture();
+    repo.install();
+    let hooks = repo.top.join(".git/hooks");
+    fs::rename(hooks.join("pre-push"), hooks.join("pre-push.old")).unwrap();
+    fs::copy(hooks.join("pre-commit"), hooks.join("pre-commit.legacy")).unwrap();
+    repo.uninstall();
+    assert_eq!(repo.picture(), before);
+}
+
+#[test]
+fn the_kept_hook_is_chained_where_the_shim_says() {
+    let repo = Repo::new();
+    repo.hook(
+        ".git/hooks/pre-push",
+        "#!/bin/sh\n{ echo \"$GUARD_CHAIN\"; cat; } >>\"$GUARD_LOG\"\nexit 5\n",
+    );
+    repo.install();
+    let mut environment = repo.environment();
+    environment.add("GUARD_SHIM", "1 .git/hooks/pre-push");
+    let shim = shim(&environment, HookName::PrePush).unwrap();
+    let git_dir = repo.top.join(".git");
+    let call = Call {
+        name: HookName::PrePush,
+        args: &["origin".into(), "url".into()],
+        stdin: b"one line\n",
+        git_dir: &git_dir,
+    };
+    let chained = chain(shim.folder().unwrap(), &call, &environment);
+    let failed = matches!(chained, Chained::Failed { code: 5, .. });
+    assert!(failed, "{chained:?}");
+    let log = repo.log();
+    let (mark, input) = log.split_once('\n').unwrap();
+    assert_eq!(input, "one line\n");
+    // What the kept hook calls sees that it is a repeat.
+    environment.add("GUARD_CHAIN", mark);
+    assert!(is_repeat(&environment, HookName::PrePush, &git_dir));
 }
