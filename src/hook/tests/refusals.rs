@@ -45,6 +45,20 @@ fn a_folder_of_everybody_is_never_written() {
 }
 
 #[test]
+fn nor_is_it_when_the_work_tree_is_around_it() {
+    // Dotfiles: the home folder itself is a work tree.
+    let repo = Repo::new();
+    let folder = repo.top.join("hooks");
+    repo.git(&[
+        "config",
+        "--global",
+        "core.hooksPath",
+        folder.to_str().unwrap(),
+    ]);
+    assert!(matches!(refused(&repo), HookError::Outside { .. }));
+}
+
+#[test]
 fn a_link_out_of_the_repository_is_not_written_through() {
     let repo = Repo::new();
     fs::remove_dir_all(repo.top.join(".git/hooks")).unwrap();
