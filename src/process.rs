@@ -70,7 +70,7 @@ impl Job<'_> {
     }
 }
 
+pub mod script;
 #[cfg(test)]
 #[cfg(unix)]
 mod tests;
-pub mod script;

@@ -7,6 +7,7 @@ use miette::Diagnostic;
 use thiserror::Error;
 
 use crate::exit::Exit;
+use crate::terminal::escape_line;
 
 /// Why hooks were not put in or taken out. Nothing was changed.
 #[derive(Debug, Error, Diagnostic)]
@@ -146,27 +147,5 @@ pub(crate) fn shown(path: &Path) -> String {
 
 /// Text from a file or another program for people, as one harmless line.
 pub(crate) fn plain(text: &str) -> String {
-    let mut plain = String::with_capacity(text.len());
-    for character in text.chars() {
-        let hides = matches!(
-            character,
-            '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{61c}' | '\u{feff}'
-        );
-        if character.is_control() || hides {
-            plain.extend(character.escape_unicode());
-        } else {
-            plain.push(character);
-        }
-    }
-    plain
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn shown_text_moves_no_cursor() {
-        insta::assert_snapshot!(plain("a\u{1b}[2Jb\nc\u{202e}d é"), @r"a\u{1b}[2Jb\u{a}c\u{202e}d é");
-    }
+    escape_line(text).into_owned()
 }
