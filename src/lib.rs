@@ -1,6 +1,7 @@
 //! guard: one binary between `git push` and a broken production.
 
 pub mod clock;
+pub mod command;
 pub mod config;
 pub mod engine;
 pub mod environment;

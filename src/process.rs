@@ -12,6 +12,7 @@ mod output;
 #[cfg(unix)]
 mod running;
 pub mod signal;
+pub mod space;
 mod start;
 #[cfg(unix)]
 mod tree;

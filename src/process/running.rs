@@ -39,6 +39,12 @@ pub(super) fn run(job: &Job, say: &mut dyn FnMut(&str)) -> Result<End, StartErro
     if job.cancel.is_cancelled() {
         return Ok(End::Cancelled);
     }
+    if job
+        .deadline
+        .is_some_and(|deadline| Instant::now() >= deadline)
+    {
+        return Ok(End::TimedOut);
+    }
     Tree::adopt_orphans();
     let tag = tag(job);
     let (child, pipe) = start::start(job, &tag)?;

@@ -1,0 +1,13 @@
+//! The team's own tools: which files they are given, how they are called, and what their end means.
+
+pub mod batch;
+pub mod branches;
+pub mod pattern;
+mod reason;
+pub mod select;
+pub mod template;
+#[cfg(test)]
+#[cfg(unix)]
+mod tests;
+mod tool;
+pub mod work;
