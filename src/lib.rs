@@ -1,5 +1,6 @@
 //! guard: one binary between `git push` and a broken production.
 
+pub mod change;
 pub mod clock;
 pub mod config;
 pub mod environment;
@@ -10,4 +11,5 @@ pub mod moment;
 pub mod outcome;
 pub mod path;
 pub mod process;
+pub mod repository;
 pub mod secret;
