@@ -1,5 +1,6 @@
 //! guard: one binary between `git push` and a broken production.
 
+pub mod change;
 pub mod clock;
 pub mod command;
 pub mod config;
@@ -15,6 +16,7 @@ pub mod outcome;
 pub mod path;
 pub mod process;
 pub mod report;
+pub mod repository;
 pub mod secret;
 pub mod source;
 pub mod terminal;

@@ -1,0 +1,345 @@
+//! The repository: what git stores, read by guard itself where it can and by the git program where it cannot.
+//!
+//! Both readers answer the same questions behind one trait. guard's own is asked first; whatever it does
+//! not know or does not trust, from an exotic index to a damaged tree, the git program decides.
+
+pub(crate) mod agree;
+mod entry;
+mod error;
+mod id;
+pub(crate) mod index;
+mod locate;
+mod own;
+mod program;
+pub(crate) mod reader;
+mod tree;
+pub(crate) mod walk;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, OnceLock};
+
+use bstr::{BString, ByteSlice};
+use git2::RepositoryOpenFlags;
+
+pub use entry::{Blob, Change, Disagreement, Judged, Kind, Mode};
+pub use error::RepositoryError;
+pub use id::Id;
+pub use index::{Unreadable, names_from_bytes};
+
+use crate::environment::Environment;
+use crate::path::RepoPath;
+use crate::process::git::{Git, GitError};
+use locate::{Found, Layout};
+use own::Own;
+use program::Program;
+use reader::{Answer, Reader, Trouble};
+
+const OWN: &str = "guard's own walk";
+
+/// Variables that move objects, shallow cuts or replacements elsewhere: libgit2 does not follow them all.
+const ELSEWHERE: [&str; 7] = [
+    "GIT_ALTERNATE_OBJECT_DIRECTORIES",
+    "GIT_COMMON_DIR",
+    "GIT_GRAFT_FILE",
+    "GIT_NAMESPACE",
+    "GIT_OBJECT_DIRECTORY",
+    "GIT_REPLACE_REF_BASE",
+    "GIT_SHALLOW_FILE",
+];
+
+/// Variables with settings that libgit2 does not read.
+const SETTINGS: [&str; 6] = [
+    "GIT_CONFIG",
+    "GIT_CONFIG_COUNT",
+    "GIT_CONFIG_GLOBAL",
+    "GIT_CONFIG_NOSYSTEM",
+    "GIT_CONFIG_PARAMETERS",
+    "GIT_CONFIG_SYSTEM",
+];
+
+/// A repository, as it is when it is opened: its index is read once, so what is judged stays the same.
+pub struct Repository {
+    layout: Layout,
+    own: Option<Own>,
+    program: Arc<Program>,
+    /// Why the git program serves, once it does.
+    served_by_git: OnceLock<String>,
+    has_settings_in_environment: bool,
+}
+
+impl Repository {
+    /// Finds the repository of the environment's directory, as git does in a hook.
+    pub fn discover(environment: &Environment) -> Result<Self, RepositoryError> {
+        let found = locate::quick(environment);
+        let opened = found.as_ref().map(|found| open(found.git_dir()));
+        match (found, opened) {
+            (Some(found), Some(Ok(repository))) => {
+                let layout = Layout {
+                    git_dir: found.git_dir().to_owned(),
+                    common_dir: repository.commondir().to_owned(),
+                    work_tree: locate::work_tree(environment, &found, &repository),
+                };
+                Ok(Self::with(environment, layout, Ok(repository)))
+            }
+            (found, opened) => {
+                let layout = ask(environment, found.as_ref())?;
+                let repository = match opened {
+                    Some(failed) => failed,
+                    None => open(&layout.git_dir),
+                };
+                Ok(Self::with(environment, layout, repository))
+            }
+        }
+    }
+
+    fn with(
+        environment: &Environment,
+        layout: Layout,
+        repository: Result<git2::Repository, git2::Error>,
+    ) -> Self {
+        let find = {
+            let (environment, layout) = (environment.clone(), layout.clone());
+            move || git(&environment, &layout)
+        };
+        let program = Arc::new(Program::new(find, layout.work_tree.as_deref()));
+        let served_by_git = OnceLock::new();
+        let own = match (repository, exotic(environment, &layout.common_dir)) {
+            (Ok(repository), None) => Some(Own::new(
+                repository,
+                layout.index_file(environment),
+                layout.work_tree.clone(),
+                Arc::clone(&program),
+            )),
+            (Err(error), _) => {
+                note(&served_by_git, why_not(&error));
+                None
+            }
+            (_, Some(why)) => {
+                note(&served_by_git, why);
+                None
+            }
+        };
+        let is_set = |name: &&str| environment.os(name).is_some();
+        Self {
+            layout,
+            own,
+            program,
+            served_by_git,
+            has_settings_in_environment: SETTINGS.iter().any(is_set),
+        }
+    }
+
+    /// The work tree's top; none for a bare repository.
+    pub fn work_tree(&self) -> Option<&Path> {
+        self.layout.work_tree.as_deref()
+    }
+
+    /// The folder of this work tree's own git files.
+    pub fn git_dir(&self) -> &Path {
+        &self.layout.git_dir
+    }
+
+    /// The folder that all linked work trees share.
+    pub fn common_dir(&self) -> &Path {
+        &self.layout.common_dir
+    }
+
+    /// Who answered so far: guard's own walk, or the git program and why.
+    pub fn reader(&self) -> &str {
+        self.served_by_git.get().map_or(OWN, String::as_str)
+    }
+
+    /// The short name of the branch that is checked out; none when it is a commit.
+    pub fn branch(&self) -> Result<Option<String>, RepositoryError> {
+        let head = self.ask(|reader| reader.head_ref())?;
+        Ok(head.map(|name| {
+            let short = name.strip_prefix(b"refs/heads/").unwrap_or(&name);
+            short.to_str_lossy().into_owned()
+        }))
+    }
+
+    /// Whether the index has a path.
+    pub fn is_tracked(&self, path: &RepoPath) -> Result<bool, RepositoryError> {
+        self.ask(|reader| reader.is_tracked(path))
+    }
+
+    /// The size of a blob, without reading it; none when the object is not in this clone.
+    pub fn size(&self, id: &Id) -> Result<Option<u64>, RepositoryError> {
+        self.ask(|reader| reader.size(*id))
+    }
+
+    /// Those of the paths that are not in the work tree as they are judged, sorted.
+    pub fn disagreeing(
+        &self,
+        judged: &Judged,
+        paths: &[RepoPath],
+    ) -> Result<Vec<Disagreement>, RepositoryError> {
+        self.needs_work_tree()?;
+        self.ask(|reader| reader.disagreeing(*judged, paths))
+    }
+
+    /// A path below `root` that is not in the work tree as it is judged, or lies there untracked and
+    /// unignored; none when the whole project agrees.
+    pub fn project_disagreement(
+        &self,
+        judged: &Judged,
+        root: &RepoPath,
+    ) -> Result<Option<Disagreement>, RepositoryError> {
+        self.needs_work_tree()?;
+        self.ask(|reader| reader.project(*judged, root))
+    }
+
+    /// The git program, called so that nothing of the repository runs.
+    pub fn git(&self) -> Result<&Git, RepositoryError> {
+        self.program.git()
+    }
+
+    /// Whether the clone was cut short on purpose.
+    pub(crate) fn is_shallow(&self) -> bool {
+        let about = fs::metadata(self.layout.common_dir.join("shallow"));
+        about.is_ok_and(|about| about.len() > 0)
+    }
+
+    pub(crate) fn needs_work_tree(&self) -> Result<(), RepositoryError> {
+        match self.layout.work_tree {
+            Some(_) => Ok(()),
+            None => Err(RepositoryError::NoWorkTree {
+                git_dir: self.layout.git_dir.clone(),
+            }),
+        }
+    }
+
+    /// Asks guard's own reader, then the git program.
+    pub(crate) fn ask<T>(
+        &self,
+        question: impl Fn(&dyn Reader) -> Answer<T>,
+    ) -> Result<T, RepositoryError> {
+        self.ask_either(question, |why| note(&self.served_by_git, why))
+    }
+
+    /// The same for questions to which git may well know more than libgit2, and that tell nothing about
+    /// how the repository is read.
+    pub(crate) fn ask_aside<T>(
+        &self,
+        question: impl Fn(&dyn Reader) -> Answer<T>,
+    ) -> Result<T, RepositoryError> {
+        self.ask_either(question, |_| ())
+    }
+
+    fn ask_either<T>(
+        &self,
+        question: impl Fn(&dyn Reader) -> Answer<T>,
+        on_fallback: impl Fn(&str),
+    ) -> Result<T, RepositoryError> {
+        if let Some(own) = &self.own {
+            match question(own) {
+                Ok(answer) => return Ok(answer),
+                Err(Trouble::Final(error)) => return Err(error),
+                Err(Trouble::Unreadable(unreadable)) => on_fallback(unreadable.0),
+            }
+        }
+        question(&*self.program).map_err(|trouble| match trouble {
+            Trouble::Final(error) => error,
+            Trouble::Unreadable(unreadable) => RepositoryError::Unreadable {
+                what: "the repository",
+                why: unreadable.0.to_owned(),
+            },
+        })
+    }
+
+    /// git's configuration, weakest first.
+    pub(crate) fn config(&self) -> Result<Vec<(BString, BString)>, RepositoryError> {
+        if self.has_settings_in_environment {
+            let told = self.program.config();
+            return told.map_err(|trouble| match trouble {
+                Trouble::Final(error) => error,
+                Trouble::Unreadable(_) => GitError::Missing.into(),
+            });
+        }
+        self.ask_aside(|reader| reader.config())
+    }
+}
+
+fn note(served_by_git: &OnceLock<String>, why: &str) {
+    // The first reason stands.
+    served_by_git.get_or_init(|| format!("the git program ({why})"));
+}
+
+fn open(git_dir: &Path) -> Result<git2::Repository, git2::Error> {
+    // Not from the process's environment: the environment that guard was given says where things are.
+    let flags = RepositoryOpenFlags::NO_SEARCH | RepositoryOpenFlags::NO_DOTGIT;
+    git2::Repository::open_ext(git_dir, flags, &[] as &[&std::ffi::OsStr])
+}
+
+/// Asks git where the repository is, by a git that lies in none of the folders around.
+fn ask(environment: &Environment, found: Option<&Found>) -> Result<Layout, RepositoryError> {
+    let here = environment.directory.as_path();
+    let mut untrusted = vec![here];
+    match found {
+        Some(Found::In { top, git_dir }) => untrusted.extend([top.as_path(), git_dir]),
+        Some(Found::Named { git_dir }) => untrusted.push(git_dir),
+        None => {}
+    }
+    let git = Git::find(environment, here, &untrusted)?;
+    locate::ask(environment, &git)
+}
+
+/// The git program for all later questions, which are asked from the top.
+fn git(environment: &Environment, layout: &Layout) -> Result<Git, GitError> {
+    let mut untrusted = vec![layout.git_dir.as_path(), &layout.common_dir];
+    untrusted.extend(layout.work_tree.as_deref());
+    let mut git = Git::find(environment, layout.top(), &untrusted)?;
+    let is_set = |name: &str| environment.os(name).is_some_and(|value| !value.is_empty());
+    // What is relative to the directory of the call would mean something else at the top.
+    if is_set("GIT_DIR") || is_set("GIT_WORK_TREE") {
+        git.set("GIT_DIR", absolute(environment, &layout.git_dir));
+        if let Some(work_tree) = &layout.work_tree {
+            git.set("GIT_WORK_TREE", absolute(environment, work_tree));
+        }
+    }
+    if is_set("GIT_COMMON_DIR") {
+        git.set("GIT_COMMON_DIR", absolute(environment, &layout.common_dir));
+    }
+    Ok(git)
+}
+
+fn absolute(environment: &Environment, path: &Path) -> PathBuf {
+    environment.directory.join(path)
+}
+
+/// Why guard's own reader must not be used although libgit2 opens the repository.
+fn exotic(environment: &Environment, common_dir: &Path) -> Option<&'static str> {
+    if ELSEWHERE.iter().any(|name| environment.os(name).is_some()) {
+        return Some("parts of the repository lie elsewhere");
+    }
+    if common_dir.join("info/grafts").exists() {
+        return Some("grafts");
+    }
+    let replaced = "replaced objects";
+    if fs::read_dir(common_dir.join("refs/replace")).is_ok_and(|mut refs| refs.next().is_some()) {
+        return Some(replaced);
+    }
+    let packed = fs::read(common_dir.join("packed-refs")).unwrap_or_default();
+    packed.contains_str(" refs/replace/").then_some(replaced)
+}
+
+/// Why libgit2 does not open a repository, in the words of `-v`.
+fn why_not(error: &git2::Error) -> &'static str {
+    let message = error.message();
+    let known = [
+        ("object format", "SHA-256 objects"),
+        ("objectformat", "SHA-256 objects"),
+        ("refstorage", "reftable"),
+        ("partialclone", "a partial clone"),
+    ];
+    let told = known.iter().find(|(part, _)| message.contains(part));
+    match told {
+        Some((_, why)) => why,
+        None if error.code() == git2::ErrorCode::Owner => "another owner",
+        None => "libgit2 does not open it",
+    }
+}
+
+#[cfg(test)]
+pub(crate) mod tests;

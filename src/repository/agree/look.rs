@@ -1,0 +1,205 @@
+//! One look at a path of the work tree, without reading what lies there.
+
+use std::fs::Metadata;
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+
+use super::Abilities;
+use crate::path::RepoPath;
+use crate::repository::entry::{Blob, Mode};
+
+/// What a look tells.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Look {
+    /// Nothing is judged there, and nothing lies there.
+    Agrees,
+    /// It is something else, in this way.
+    Differs(&'static str),
+    /// A file: its content decides.
+    File,
+    /// A link to this target.
+    Link(Vec<u8>),
+    /// A folder where a submodule belongs.
+    Submodule,
+}
+
+/// The work tree, looked at path by path. Neighbours share the look at their folder.
+pub(crate) struct Looker<'a> {
+    root: &'a Path,
+    abilities: Abilities,
+    /// The folder that was looked at last, and what stands in the way there.
+    folder: (Vec<u8>, Option<Look>),
+}
+
+const ABSENT: Look = Look::Differs("is not in the work tree");
+const BEHIND_LINK: Look = Look::Differs("lies behind a symbolic link");
+const OTHER_KIND: Look = Look::Differs("is another kind of file in the work tree");
+
+impl<'a> Looker<'a> {
+    pub(crate) fn new(root: &'a Path, abilities: Abilities) -> Self {
+        Self {
+            root,
+            abilities,
+            folder: (Vec::new(), None),
+        }
+    }
+
+    /// Looks at a path, and says what the file system knows of a file there.
+    pub(crate) fn look(
+        &mut self,
+        path: &RepoPath,
+        judged: Option<Blob>,
+    ) -> (Look, Option<Metadata>) {
+        if !stays_inside(path.as_bytes()) {
+            return (Look::Differs("leads out of the work tree"), None);
+        }
+        if let Some(obstacle) = self.obstacle(path.as_bytes()) {
+            let nothing_judged = judged.is_none() && obstacle == ABSENT;
+            return (
+                if nothing_judged {
+                    Look::Agrees
+                } else {
+                    obstacle
+                },
+                None,
+            );
+        }
+        let place = self.root.join(path.to_os());
+        match place.symlink_metadata() {
+            Ok(about) => (self.compare(&place, &about, judged), Some(about)),
+            Err(error) if is_absence(&error) && judged.is_none() => (Look::Agrees, None),
+            Err(error) if is_absence(&error) => (ABSENT, None),
+            Err(_) => (Look::Differs("cannot be read in the work tree"), None),
+        }
+    }
+
+    fn compare(&self, place: &Path, about: &Metadata, judged: Option<Blob>) -> Look {
+        let Some(judged) = judged else {
+            // A folder holds files of its own, which are judged or not by themselves.
+            return if about.is_dir() {
+                Look::Agrees
+            } else {
+                Look::Differs(super::UNTRACKED)
+            };
+        };
+        match judged.mode {
+            Mode::Submodule if about.is_dir() => Look::Submodule,
+            Mode::Link if about.is_symlink() => match std::fs::read_link(place) {
+                Ok(target) => Look::Link(target.into_os_string().into_encoded_bytes()),
+                Err(_) => OTHER_KIND,
+            },
+            Mode::Link if !self.abilities.links && about.is_file() => Look::File,
+            Mode::File | Mode::Executable if about.is_file() => {
+                let executable = judged.mode == Mode::Executable;
+                if self.abilities.executable_bit && is_executable(about, executable) != executable {
+                    Look::Differs("has another mode in the work tree")
+                } else {
+                    Look::File
+                }
+            }
+            _ => OTHER_KIND,
+        }
+    }
+
+    /// What stands between the root and the path's own folder.
+    fn obstacle(&mut self, path: &[u8]) -> Option<Look> {
+        let folder = &path[..memchr::memrchr(b'/', path)?];
+        if self.folder.0 == folder {
+            return self.folder.1.clone();
+        }
+        let mut place = PathBuf::from(self.root);
+        let mut found = None;
+        for part in folder.split(|byte| *byte == b'/') {
+            place.push(RepoPath::new(part).to_os());
+            found = match place.symlink_metadata() {
+                Ok(about) if about.is_dir() => continue,
+                Ok(about) if about.is_symlink() => Some(BEHIND_LINK),
+                _ => Some(ABSENT),
+            };
+            break;
+        }
+        self.folder = (folder.to_vec(), found.clone());
+        found
+    }
+}
+
+fn is_absence(error: &std::io::Error) -> bool {
+    matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory)
+}
+
+/// Whether a path names something below the root, and nothing of git's own.
+fn stays_inside(path: &[u8]) -> bool {
+    !path.contains(&0)
+        && path
+            .split(|byte| *byte == b'/')
+            .all(|part| !matches!(part, b"" | b"." | b"..") && !part.eq_ignore_ascii_case(b".git"))
+}
+
+#[cfg(unix)]
+fn is_executable(about: &Metadata, _judged: bool) -> bool {
+    use std::os::unix::fs::PermissionsExt;
+    about.permissions().mode() & 0o100 != 0
+}
+
+/// Without an executable bit there is nothing to disagree about.
+#[cfg(not(unix))]
+fn is_executable(_about: &Metadata, judged: bool) -> bool {
+    judged
+}
+
+#[cfg(test)]
+#[cfg(unix)]
+mod tests {
+    use super::*;
+    use crate::repository::Id;
+
+    fn judged(mode: Mode) -> Option<Blob> {
+        let id = Id::parse("a".repeat(40));
+        id.map(|id| Blob { id, mode })
+    }
+
+    #[test]
+    fn a_look_tells_what_stands_in_the_way() {
+        let folder = tempfile::tempdir().unwrap();
+        let root = folder.path();
+        std::fs::create_dir(root.join("real")).unwrap();
+        std::fs::write(root.join("real/file"), "x").unwrap();
+        std::os::unix::fs::symlink("real", root.join("way")).unwrap();
+        let abilities = Abilities {
+            executable_bit: true,
+            links: true,
+        };
+        let mut looker = Looker::new(root, abilities);
+        let mut look = |path: &str, judged| looker.look(&path.into(), judged).0;
+
+        assert_eq!(look("real/file", judged(Mode::File)), Look::File);
+        assert_eq!(
+            look("real/file", None),
+            Look::Differs(super::super::UNTRACKED)
+        );
+        assert_eq!(look("real", None), Look::Agrees);
+        assert_eq!(look("real", judged(Mode::File)), OTHER_KIND);
+        assert_eq!(look("way/file", judged(Mode::File)), BEHIND_LINK);
+        assert_eq!(look("way/other", judged(Mode::File)), BEHIND_LINK);
+        assert_eq!(
+            look("way", judged(Mode::Link)),
+            Look::Link(b"real".to_vec())
+        );
+        assert_eq!(look("gone/file", judged(Mode::File)), ABSENT);
+        assert_eq!(look("gone/file", None), Look::Agrees);
+        let mode = Look::Differs("has another mode in the work tree");
+        assert_eq!(look("real/file", judged(Mode::Executable)), mode);
+        let out = Look::Differs("leads out of the work tree");
+        for path in [
+            "../x",
+            "/etc/passwd",
+            ".git/config",
+            "a/.GIT/b",
+            "",
+            "a//b",
+            "./a",
+        ] {
+            assert_eq!(look(path, judged(Mode::File)), out, "{path}");
+        }
+    }
+}

@@ -1,0 +1,104 @@
+//! The questions that guard asks a repository, whoever answers: guard's own reader or the git program.
+
+use bstr::BString;
+
+use super::Id;
+use super::entry::{Change, Disagreement, Judged};
+use super::error::RepositoryError;
+use super::index::Unreadable;
+use crate::path::RepoPath;
+use crate::process::git::GitError;
+
+/// Why a reader has no answer.
+#[derive(Debug)]
+pub(crate) enum Trouble {
+    /// This reader cannot tell; the other one may.
+    Unreadable(Unreadable),
+    /// Nobody could.
+    Final(RepositoryError),
+}
+
+impl From<Unreadable> for Trouble {
+    fn from(unreadable: Unreadable) -> Self {
+        Self::Unreadable(unreadable)
+    }
+}
+
+impl From<RepositoryError> for Trouble {
+    fn from(error: RepositoryError) -> Self {
+        Self::Final(error)
+    }
+}
+
+impl From<GitError> for Trouble {
+    fn from(error: GitError) -> Self {
+        Self::Final(error.into())
+    }
+}
+
+/// A reader's answer.
+pub(crate) type Answer<T> = Result<T, Trouble>;
+
+/// What an id or a name leads to once tags are peeled.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Peeled {
+    Commit(Id),
+    /// A tree or a blob.
+    Other(&'static str),
+    /// No such object here.
+    Missing,
+}
+
+/// The commits that a tip has and a set of known commits has not.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Lacking {
+    /// How many there are.
+    pub(crate) commits: usize,
+    /// The known commits that they stand on, sorted.
+    pub(crate) boundaries: Vec<Id>,
+}
+
+/// What is staged, and on what.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Staged {
+    pub(crate) head: Option<Id>,
+    pub(crate) changes: Vec<Change>,
+}
+
+/// Whoever reads a repository. Paths are sorted in every answer.
+pub(crate) trait Reader {
+    /// The commit that HEAD names; none before the first.
+    fn head(&self) -> Answer<Option<Id>>;
+    /// The ref that HEAD names; none when it names a commit.
+    fn head_ref(&self) -> Answer<Option<BString>>;
+    /// The index against HEAD.
+    fn staged(&self) -> Answer<Staged>;
+    /// All that the index holds, as if it were new.
+    fn indexed(&self) -> Answer<Vec<Change>>;
+    /// One commit against another, or against nothing.
+    fn between(&self, old: Option<Id>, new: Id) -> Answer<Vec<Change>>;
+    /// Whether the index has a path.
+    fn is_tracked(&self, path: &RepoPath) -> Answer<bool>;
+    /// A blob's size; none when the object is not here.
+    fn size(&self, id: Id) -> Answer<Option<u64>>;
+    /// What an id leads to.
+    fn peel(&self, id: Id) -> Answer<Peeled>;
+    /// What a name of git's leads to.
+    fn resolve(&self, revision: &str) -> Answer<Peeled>;
+    /// Whether `old` is `new` or in its history.
+    fn is_ancestor(&self, old: Id, new: Id) -> Answer<bool>;
+    /// All best common ancestors, sorted.
+    fn merge_bases(&self, a: Id, b: Id) -> Answer<Vec<Id>>;
+    /// What `tip` has and `known` has not.
+    fn lacking(&self, tip: Id, known: &[Id]) -> Answer<Lacking>;
+    /// Those of the commits that are in the history of no other, sorted.
+    fn independent(&self, commits: &[Id]) -> Answer<Vec<Id>>;
+    /// Refs that begin with `prefix`, sorted; those that only name another ref are left out.
+    fn refs(&self, prefix: &str) -> Answer<Vec<(BString, Id)>>;
+    /// git's configuration, weakest first.
+    fn config(&self) -> Answer<Vec<(BString, BString)>>;
+    /// Which of the paths are not in the work tree as they are judged.
+    fn disagreeing(&self, judged: Judged, paths: &[RepoPath]) -> Answer<Vec<Disagreement>>;
+    /// A path below `root` that is not in the work tree as it is judged, if there is one.
+    fn project(&self, judged: Judged, root: &RepoPath) -> Answer<Option<Disagreement>>;
+}
