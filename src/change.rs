@@ -1,5 +1,6 @@
 //! What changed: the judged tree against its base, with the reason for that base in words.
 
+mod checkout;
 pub mod ci;
 mod known;
 pub mod push;
@@ -7,6 +8,7 @@ mod pushed;
 mod revision;
 
 pub use crate::repository::{Blob, Change, Judged, Kind, Mode};
+pub use checkout::{as_if_pushed, head, resolve};
 pub use ci::ci;
 pub use known::Remote;
 pub use pushed::{Pushed, Pushes, pushed};

@@ -90,6 +90,11 @@ pub fn schema() -> serde_json::Value {
     schema.to_value()
 }
 
+/// What any YAML text means, another tool's file for one; `None` when it cannot be read.
+pub fn yaml_value(text: &str) -> Option<serde_json::Value> {
+    yaml::value(text)
+}
+
 /// Reads one text as the whole configuration, as the fuzzer does: `format` is `yaml`, `toml` or `json`.
 pub fn parse(format: &str, text: &str) -> Result<valid::Config, ConfigError> {
     load::parse(format, text)

@@ -56,6 +56,16 @@ impl Environment {
         }
     }
 
+    /// The words that guard was called with, its own name first.
+    pub fn arguments() -> Vec<OsString> {
+        std::env::args_os().collect()
+    }
+
+    /// The path of the running binary, where the system tells.
+    pub fn binary() -> Option<PathBuf> {
+        std::env::current_exe().ok()
+    }
+
     /// An environment made of these variables, as called in `directory`.
     pub fn of<K: Into<OsString>, V: Into<OsString>>(
         directory: impl Into<PathBuf>,

@@ -21,6 +21,8 @@ pub enum Exit {
     Interrupted,
     /// Ended from outside: SIGTERM, or a closed terminal.
     Terminated,
+    /// A foreign hook that guard keeps said no with this code, which is passed on.
+    Foreign(u8),
 }
 
 /// Every exit code with its meaning, as `--help` prints it.
@@ -47,6 +49,7 @@ impl Exit {
             Self::Bug => 70,
             Self::Interrupted => 130,
             Self::Terminated => 143,
+            Self::Foreign(code) => code,
         }
     }
 

@@ -1,6 +1,50 @@
 //! guard: one binary between `git push` and a broken production.
+//!
+//! # The one idea
+//!
+//! A hook is a plan of steps, run by one engine, telling one stream of events. Everything that is
+//! shown is a fold over those events: the live block, the report, JSON. There is no second truth.
+//!
+//! # The life of a push
+//!
+//! ```text
+//! git ── lines on stdin ──> cli::hook        drained first, then the kept foreign hook
+//!                             │
+//! change::push::parse ────────┤              which refs, which commits
+//! change::pushed ─────────────┤              what the remote lacks: one ChangeSet a commit
+//! config::load ───────────────┤              what the team wants, every value with its origin
+//!                             v
+//! gate::plan ──> engine::Plan ──> engine::run ──> Events ──> report, terminal ──> Exit
+//!                   steps with       ready set      one thread
+//!                   reasons          on rayon       hears them all
+//! ```
+//!
+//! What is judged is blobs: of the index at a commit, of the pushed commits at a push. A team's
+//! command runs in the user's checkout only when what it reads there is what is judged
+//! (`gate::place`); otherwise it is unknown, and unknown is never green.
+//!
+//! # Rooms and floors
+//!
+//! A module imports only from floors below its own; `tests/architecture.rs` enforces it, with the
+//! other house rules.
+//!
+//! | floor | rooms |
+//! |---|---|
+//! | 0 words | `path` `clock` `moment` `outcome` `finding` `event` `exit` `secret`: pure data |
+//! | 1 world | `environment` `source` `config` `process` `repository` `change` `terminal`: what is looked at, and touched |
+//! | 2 work | `engine`: the step graph with reasons, the ready set |
+//! | 3 abilities | `command` `report` `explain`: one implementation a file |
+//! | 4 flows | `gate` `hook`: what people ask for |
+//! | 5 wiring | `cli`, `main.rs`: argv, meaning, flow, exit |
+//!
+//! # Adding something
+//!
+//! A report format: a file in `report/` and an entry in its list. A finding code: a constant in
+//! `finding/code.rs` and an entry in its list; the docs page, `guard explain` and the tests follow.
+//! A kind of step: something that implements `engine::Work`, planned in `gate/plan.rs`.
 
 pub mod change;
+pub mod cli;
 pub mod clock;
 pub mod command;
 pub mod config;
@@ -10,6 +54,7 @@ pub mod event;
 pub mod exit;
 pub mod explain;
 pub mod finding;
+pub mod gate;
 pub mod hook;
 pub mod moment;
 pub mod outcome;

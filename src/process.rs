@@ -11,6 +11,7 @@ pub mod git;
 mod output;
 #[cfg(unix)]
 mod running;
+pub mod script;
 pub mod signal;
 pub mod space;
 mod start;
@@ -71,7 +72,6 @@ impl Job<'_> {
     }
 }
 
-pub mod script;
 #[cfg(test)]
 #[cfg(unix)]
 mod tests;

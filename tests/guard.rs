@@ -1,1 +1,7 @@
-//! The one test binary.
+//! The one test binary: every folder and file below `tests/` is declared here or in a module declared here.
+
+mod architecture;
+mod cli;
+mod gate;
+mod hook;
+mod support;

@@ -14,7 +14,7 @@ const PREFIX: &str = "GUARD_";
 
 /// Variables that begin like settings and are none: those of the contract, and guard's own between
 /// the shim and the binary.
-pub(super) const RESERVED: [&str; 12] = [
+pub(super) const RESERVED: [&str; 13] = [
     "GUARD_CACHE_TOKEN",
     "GUARD_CACHE_URL",
     "GUARD_CHAIN",
@@ -24,6 +24,7 @@ pub(super) const RESERVED: [&str; 12] = [
     "GUARD_PROBE",
     "GUARD_RAILWAY_URL",
     "GUARD_REGISTRY_URL",
+    "GUARD_SHIM",
     "GUARD_SKIP",
     "GUARD_SMTP_URL",
     "GUARD_VERSION",

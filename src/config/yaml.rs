@@ -9,6 +9,13 @@ use serde_yaml::{DuplicateKeyPolicy, Location, NonFiniteFloatPolicy, Options, Sp
 
 use super::node::{DEEPEST, Entry, Fault, Node, Parsed, Value};
 
+/// A text as a plain value, without places. `on` and `no` are words, as the tools that other
+/// managers are written with read them.
+pub(super) fn value(text: &str) -> Option<serde_json::Value> {
+    let options = serde_yaml::options! { strict_booleans: true };
+    serde_yaml::from_str_with_options(text, options).ok()
+}
+
 /// Reads a text.
 pub(super) fn parse(text: &str) -> Result<Parsed, Vec<Fault>> {
     let root: Spanned<Content> = serde_yaml::from_str_with_options(text, options())

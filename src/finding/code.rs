@@ -88,7 +88,8 @@ pub const GATE_BYPASS: Code = Code {
 /// guard itself went wrong.
 pub const GUARD_BUG: Code = Code {
     id: "GUARD-BUG",
-    severity: Severity::Error,
+    // Not an error of the user's files: the verdict is unknown, and the exit code says the rest.
+    severity: Severity::Warning,
     title: "guard itself went wrong",
     why: "A step ended in a way that guard's authors held to be impossible. What it judged is unknown; \
           the other steps were judged.",

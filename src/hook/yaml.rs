@@ -2,6 +2,8 @@
 
 use serde_json::Value;
 
+use crate::config;
+
 /// The value of a text; `None` when it cannot be read. An empty text is null.
 pub(crate) fn parse(text: &str) -> Option<Value> {
     let comments_only = text
@@ -11,8 +13,7 @@ pub(crate) fn parse(text: &str) -> Option<Value> {
         return Some(Value::Null);
     }
     // YAML 1.2, as the other managers read it: a hook may be called `y`.
-    let options = serde_yaml::options! { strict_booleans: true };
-    serde_yaml::from_str_with_options(text, options).ok()
+    config::yaml_value(text)
 }
 
 /// A line with its place in the text.

@@ -1,0 +1,86 @@
+//! The command line: what was typed becomes what is meant, a flow runs, an exit code comes out.
+
+mod arguments;
+mod context;
+mod diagnostic;
+mod explain;
+mod hook;
+mod install;
+mod reporter;
+mod run;
+mod schema;
+
+use std::ffi::OsString;
+use std::panic;
+
+use clap::Parser;
+use clap::error::ErrorKind;
+
+use crate::engine;
+use crate::environment::Environment;
+use crate::exit::Exit;
+use crate::terminal::{Color, Terminal};
+use arguments::{Cli, Command};
+use context::Context;
+
+/// Runs guard with the process's own arguments and environment.
+pub fn main() -> Exit {
+    // A panic is never printed where it happens: a step's becomes a finding, any other is told here.
+    panic::set_hook(Box::new(|info| {
+        engine::hear_panic(info);
+    }));
+    let outcome = panic::catch_unwind(|| meet(Environment::arguments(), Environment::read()));
+    outcome.unwrap_or_else(|payload| {
+        let what = payload
+            .downcast_ref::<String>()
+            .cloned()
+            .or_else(|| payload.downcast_ref::<&str>().map(ToString::to_string))
+            .unwrap_or_else(|| "no message".to_owned());
+        terminal(&Environment::read()).err(&format!(
+            "error: guard itself went wrong: {what}\n\
+             help: please report it with the output of `guard --version` (`guard explain GUARD-BUG`)\n"
+        ));
+        Exit::Bug
+    })
+}
+
+/// From words to exit code.
+fn meet(words: Vec<OsString>, environment: Environment) -> Exit {
+    let cli = match Cli::try_parse_from(words) {
+        Ok(cli) => cli,
+        Err(error) => return said_by_clap(&error, &environment),
+    };
+    let context = match Context::new(&cli.global, environment) {
+        Ok(context) => context,
+        Err(exit) => return exit,
+    };
+    match cli.command {
+        Command::Run(arguments) => run::run(&context, &arguments),
+        Command::Hook(arguments) => hook::run(&context, &arguments),
+        Command::Install(arguments) => install::install(&context, &arguments),
+        Command::Uninstall => install::uninstall(&context),
+        Command::Schema { which } => schema::run(&context, which),
+        Command::Explain(arguments) => explain::run(&context, &arguments),
+    }
+}
+
+/// Both streams, before any flag was read.
+fn terminal(environment: &Environment) -> Terminal {
+    Terminal::new(environment, Color::Auto, None)
+}
+
+/// Help and version are data; everything else that clap says is a usage error.
+fn said_by_clap(error: &clap::Error, environment: &Environment) -> Exit {
+    let terminal = terminal(environment);
+    let text = error.render().to_string();
+    match error.kind() {
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
+            terminal.out(&text);
+            Exit::Good
+        }
+        _ => {
+            terminal.err(&text);
+            Exit::Usage
+        }
+    }
+}

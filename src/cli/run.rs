@@ -1,0 +1,237 @@
+//! `guard run`: from what was typed to what is judged.
+
+use std::io::{IsTerminal, Read};
+use std::path::Path;
+use std::sync::Arc;
+
+use crate::change::{self, Remote, push};
+use crate::clock::Clock;
+use crate::event::Listener;
+use crate::exit::Exit;
+use crate::finding::{Finding, Severity, code};
+use crate::gate::{self, Filter, Request, Selection, World};
+use crate::hook::bypass;
+use crate::moment::Moment;
+use crate::repository::Repository;
+use crate::terminal::escape_line;
+
+use super::arguments::{Hooked, Run};
+use super::context::Context;
+
+/// What is meant by a call of the gate, whoever called.
+pub(crate) struct Meant {
+    moment: Moment,
+    selection: Selection,
+    only: Vec<String>,
+    skip: Vec<String>,
+    plan_only: bool,
+    findings: Vec<Finding>,
+    notes: Vec<(Severity, String)>,
+}
+
+impl Meant {
+    /// What a git hook means.
+    pub(crate) fn hook(
+        moment: Moment,
+        input: &[u8],
+        remote: Remote,
+        notes: Vec<(Severity, String)>,
+    ) -> Self {
+        let mut meant = Self {
+            moment,
+            selection: Selection::Usual,
+            only: Vec::new(),
+            skip: Vec::new(),
+            plan_only: false,
+            findings: Vec::new(),
+            notes,
+        };
+        if moment == Moment::Push {
+            meant.take_lines(input, remote);
+        }
+        meant
+    }
+
+    /// Judges what git's lines say; a line that says nothing is said aloud.
+    fn take_lines(&mut self, input: &[u8], remote: Remote) {
+        let (updates, malformed) = push::parse(input);
+        self.findings.extend(malformed.into_iter().map(|line| {
+            Finding::new(
+                "pre-push",
+                code::HOOK_LINE,
+                format!(
+                    "line {} of git's input is no ref update: `{}`",
+                    line.line,
+                    escape_line(&line.text)
+                ),
+                "the other lines were judged; see `guard explain HOOK-LINE`",
+            )
+        }));
+        self.selection = Selection::Pushed { updates, remote };
+    }
+}
+
+/// `guard run MOMENT`.
+pub(crate) fn run(context: &Context, arguments: &Run) -> Exit {
+    let moment = arguments.moment.moment();
+    let chosen = arguments.all_files || arguments.from.is_some();
+    let by_hand = std::io::stdin().is_terminal();
+    // Drained before anything else: whoever writes must never meet a closed pipe.
+    let input = if arguments.moment == Hooked::PrePush && !by_hand {
+        standard_input()
+    } else {
+        Vec::new()
+    };
+    let repository = match Repository::discover(&context.environment) {
+        Ok(repository) => Arc::new(repository),
+        Err(error) => return context.fail(&error, error.exit()),
+    };
+    let mut meant = Meant {
+        moment,
+        selection: Selection::Usual,
+        only: arguments.only.clone(),
+        skip: arguments.skip.clone(),
+        plan_only: arguments.plan,
+        findings: Vec::new(),
+        notes: Vec::new(),
+    };
+    if arguments.all_files {
+        meant.selection = Selection::AllFiles;
+    } else if let Some(from) = &arguments.from {
+        meant.selection = Selection::Range {
+            from: from.clone(),
+            to: arguments.to.clone().unwrap_or_else(|| "HEAD".to_owned()),
+        };
+    }
+    if moment == Moment::Push && !chosen {
+        let mut words = arguments.remote.iter();
+        let mut next = || words.next().cloned().unwrap_or_default();
+        let remote = Remote {
+            name: next().into(),
+            url: next().into(),
+        };
+        if by_hand {
+            match change::as_if_pushed(&repository, remote) {
+                Ok((updates, remote)) => meant.selection = Selection::Pushed { updates, remote },
+                Err(error) => return context.fail(&error, error.exit()),
+            }
+        } else {
+            meant.take_lines(&input, remote);
+        }
+    }
+    gate(context, &repository, meant)
+}
+
+/// Everything on standard input; what cannot be read counts as not there. Called by hand, on a
+/// terminal, there is nothing to wait for.
+pub(crate) fn standard_input() -> Vec<u8> {
+    let mut input = Vec::new();
+    let mut stdin = std::io::stdin();
+    if !stdin.is_terminal() {
+        // A broken pipe leaves what came before it, and that is judged.
+        let _ = stdin.read_to_end(&mut input);
+    }
+    input
+}
+
+/// Runs the gate and reports.
+pub(crate) fn gate(context: &Context, repository: &Arc<Repository>, mut meant: Meant) -> Exit {
+    let clock = Clock::Real;
+    let moment = meant.moment;
+    let common = repository.common_dir();
+    if context.environment.text("GUARD") == Some("0") {
+        context.terminal.err(&format!(
+            "guard: off for this {} (GUARD=0)\n",
+            moment.command()
+        ));
+        if !meant.plan_only {
+            record(context, &clock, common, moment, "GUARD=0");
+        }
+        return Exit::Good;
+    }
+    let settings = match context.settings(repository) {
+        Ok(settings) => settings,
+        Err(exit) => return exit,
+    };
+    let loaded = match context.load(repository, &settings.read) {
+        Ok(loaded) => loaded,
+        Err(exit) => return exit,
+    };
+    for warning in loaded.warnings.iter().chain(&settings.warnings) {
+        meant.notes.push((Severity::Warning, warning.clone()));
+    }
+    if loaded.file.is_none() {
+        meant.notes.push((
+            Severity::Info,
+            "there is no guard.yaml here, so there are no commands to run".to_owned(),
+        ));
+    }
+    let past = if moment == Moment::Push {
+        bypass::read(common).unwrap_or_default()
+    } else {
+        bypass::Bypasses::default()
+    };
+    meant.findings.extend(past.entries.iter().map(bypassed));
+    let by_variable: Vec<String> = settings
+        .read
+        .filled("GUARD_SKIP")
+        .map(|ids| ids.split(',').map(|id| id.trim().to_owned()).collect())
+        .unwrap_or_default();
+    let filter = Filter::new(meant.only, &meant.skip, &by_variable);
+    let skipped = filter.bypasses();
+    let request = Request {
+        moment,
+        selection: meant.selection,
+        filter,
+        findings: meant.findings,
+        notes: meant.notes,
+        plan_only: meant.plan_only,
+    };
+    let world = World {
+        repository,
+        config: &loaded.config,
+        environment: &context.environment,
+        redactor: settings.redactor.clone(),
+        clock: &clock,
+    };
+    let plan_only = request.plan_only;
+    let mut reporter = context.reporter(plan_only);
+    let ended = {
+        let mut listeners: Vec<&mut dyn Listener> = reporter.listeners();
+        gate::run(&world, request, &mut listeners)
+    };
+    let exit = match ended {
+        Ok(exit) => exit,
+        Err(error) => return context.fail(&error, error.exit()),
+    };
+    if !plan_only {
+        if exit == Exit::Good
+            && let Err(error) = bypass::clear(common, &past)
+        {
+            context.fail(&error, exit);
+        }
+        for what in skipped {
+            record(context, &clock, common, moment, &what);
+        }
+    }
+    reporter.finish(exit)
+}
+
+/// What was passed over since the last push.
+fn bypassed(past: &bypass::Bypass) -> Finding {
+    Finding::new(
+        "bypass",
+        code::GATE_BYPASS,
+        format!("{} at {}, {}", past.what, past.hook, past.at),
+        "`guard run pre-push` judges what was passed over",
+    )
+}
+
+/// Remembers a bypass. That it could not be remembered is said, and stops nobody.
+fn record(context: &Context, clock: &Clock, common: &Path, moment: Moment, what: &str) {
+    if let Err(error) = bypass::record(common, clock.now(), moment.command(), what) {
+        context
+            .terminal
+            .err(&format!("guard: {what} could not be recorded: {error}\n"));
+    }
+}

@@ -1,0 +1,243 @@
+//! The gate: what changed becomes a plan, the plan runs, the events mean a verdict.
+//!
+//! Hooks, CI and later a ship differ in the moment and in the base of the change; from here on they are the same.
+
+mod filter;
+mod place;
+mod plan;
+mod several;
+mod subject;
+mod verdict;
+
+use std::sync::Arc;
+
+use crate::clock::{Clock, Timestamp};
+use crate::config::valid::Config;
+use crate::engine::{self, PlanError, Settings};
+use crate::environment::Environment;
+use crate::event::{Coverage, Event, EventKind, Listener, Will};
+use crate::exit::Exit;
+use crate::finding::{Finding, Severity};
+use crate::moment::Moment;
+use crate::outcome::{Outcome, Verdict};
+use crate::process::signal::Cancel;
+use crate::repository::{Repository, RepositoryError};
+use crate::secret::Redactor;
+
+pub use filter::{Filter, UnknownId};
+pub use subject::{Selection, Subject};
+
+/// What the gate stands on.
+pub struct World<'a> {
+    /// The repository; steps look at it again when they have ended.
+    pub repository: &'a Arc<Repository>,
+    /// What the team wants.
+    pub config: &'a Config,
+    /// The environment that commands inherit from.
+    pub environment: &'a Environment,
+    /// What is hidden in all that commands print.
+    pub redactor: Redactor,
+    /// The time.
+    pub clock: &'a Clock,
+}
+
+/// What is asked of the gate.
+pub struct Request {
+    /// The moment.
+    pub moment: Moment,
+    /// What to judge.
+    pub selection: Selection,
+    /// Which steps to leave out.
+    pub filter: Filter,
+    /// Findings that were made before the gate was reached: unreadable lines, bypasses.
+    pub findings: Vec<Finding>,
+    /// Things to say that are no findings.
+    pub notes: Vec<(Severity, String)>,
+    /// Print the plan, run nothing.
+    pub plan_only: bool,
+}
+
+/// What stops a run before it begins.
+#[derive(Debug, thiserror::Error, miette::Diagnostic)]
+pub enum GateError {
+    /// The repository could not be read as asked.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Repository(#[from] RepositoryError),
+    /// A step was named that does not exist.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    UnknownId(#[from] UnknownId),
+    /// The steps do not make a plan.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Plan(#[from] PlanError),
+}
+
+impl GateError {
+    /// The exit code that it asks for.
+    pub fn exit(&self) -> Exit {
+        match self {
+            Self::Repository(error) => error.exit(),
+            Self::UnknownId(_) | Self::Plan(_) => Exit::Usage,
+        }
+    }
+}
+
+/// Runs the gate. Everything that happens is told to the listeners; the exit code comes back.
+///
+/// An error is wrong usage: nothing was told, nothing ran. What could not be found out is no
+/// error but a run whose verdict is unknown.
+pub fn run(
+    world: &World<'_>,
+    request: Request,
+    listeners: &mut [&mut dyn Listener],
+) -> Result<Exit, GateError> {
+    let started = world.clock.now();
+    request.filter.check(world.config)?;
+    let subject = match subject::find(world, request.moment, &request.selection) {
+        Ok(subject) => subject,
+        Err(error) if error.exit() == Exit::Unknown => {
+            return Ok(unreadable(world, &request, started, &error, listeners));
+        }
+        Err(error) => return Err(error.into()),
+    };
+
+    let planned = plan::plan(world, request.moment, &subject, &request.filter)?;
+
+    let mut teller = Teller {
+        clock: world.clock,
+        listeners,
+    };
+    teller.tell(EventKind::RunStarted {
+        command: "run".to_owned(),
+        moment: Some(request.moment),
+        on_unknown: world.config.on_unknown,
+        subject: subject.words.clone(),
+    });
+    teller.note(
+        Severity::Info,
+        format!("changes are read by {}", world.repository.reader()),
+    );
+    for reason in subject.reasons() {
+        teller.note(Severity::Info, reason);
+    }
+    for reason in &subject.unjudged {
+        teller.note(Severity::Warning, reason.clone());
+    }
+    for (severity, message) in request.notes {
+        teller.note(severity, message);
+    }
+    let mut findings: Vec<Finding> = request.findings;
+    findings.extend(subject.findings());
+    for finding in &findings {
+        teller.tell(EventKind::Found(finding.clone()));
+    }
+
+    for step in planned.plan.steps() {
+        teller.tell(EventKind::StepPlanned {
+            id: step.id.clone(),
+            needs: step.needs.clone(),
+            will: step.will,
+            reason: step.reason.clone(),
+        });
+    }
+    if request.plan_only {
+        return Ok(teller.finish(started, Verdict::Passed, Exit::Good, Coverage::default()));
+    }
+
+    let cancel = Cancel::new();
+    let mut judge = verdict::Judge::new(&findings);
+    {
+        let mut all: Vec<&mut dyn Listener> = Vec::new();
+        for listener in teller.listeners.iter_mut() {
+            all.push(&mut **listener);
+        }
+        all.push(&mut judge);
+        let settings = Settings {
+            jobs: world.config.jobs,
+            clock: world.clock.clone(),
+        };
+        engine::run(&planned.plan, &settings, &cancel, &mut all);
+    }
+    let (verdict, exit) = judge.judge(request.moment, world.config.on_unknown, cancel.exit());
+    Ok(teller.finish(started, verdict, exit, planned.coverage(&judge)))
+}
+
+/// A run in which what changed could not be found out: one step that says so.
+fn unreadable(
+    world: &World<'_>,
+    request: &Request,
+    started: Timestamp,
+    error: &RepositoryError,
+    listeners: &mut [&mut dyn Listener],
+) -> Exit {
+    let mut teller = Teller {
+        clock: world.clock,
+        listeners,
+    };
+    teller.tell(EventKind::RunStarted {
+        command: "run".to_owned(),
+        moment: Some(request.moment),
+        on_unknown: world.config.on_unknown,
+        subject: "what changed could not be read".to_owned(),
+    });
+    let id = "change".to_owned();
+    teller.tell(EventKind::StepPlanned {
+        id: id.clone(),
+        needs: Vec::new(),
+        will: Will::Run,
+        reason: "everything else depends on it".to_owned(),
+    });
+    let outcome = Outcome::unknown(error.to_string(), place::remedy(error));
+    let mut judge = verdict::Judge::new(&request.findings);
+    judge.count(&id, &outcome);
+    teller.tell(EventKind::StepFinished {
+        id,
+        outcome,
+        duration_ms: 0,
+        cached: false,
+        coverage: Coverage::default(),
+    });
+    let (verdict, exit) = judge.judge(request.moment, world.config.on_unknown, None);
+    teller.finish(started, verdict, exit, Coverage::default())
+}
+
+/// Tells events to all listeners, with the time.
+struct Teller<'a, 'b, 'c> {
+    clock: &'a Clock,
+    listeners: &'b mut [&'c mut dyn Listener],
+}
+
+impl Teller<'_, '_, '_> {
+    fn tell(&mut self, kind: EventKind) {
+        let event = Event {
+            at: self.clock.now(),
+            kind,
+        };
+        for listener in self.listeners.iter_mut() {
+            listener.hear(&event);
+        }
+    }
+
+    fn note(&mut self, severity: Severity, message: String) {
+        self.tell(EventKind::Noted { severity, message });
+    }
+
+    fn finish(
+        &mut self,
+        started: Timestamp,
+        verdict: Verdict,
+        exit: Exit,
+        coverage: Coverage,
+    ) -> Exit {
+        let took = self.clock.now().since(started).as_millis();
+        self.tell(EventKind::RunFinished {
+            verdict,
+            exit: exit.code(),
+            duration_ms: u64::try_from(took).unwrap_or(u64::MAX),
+            coverage,
+        });
+        exit
+    }
+}

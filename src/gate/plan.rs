@@ -1,0 +1,319 @@
+//! From what changed and what the team wants to a plan of steps, each with its reason.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use crate::change::{self, Change, Judged};
+use crate::command::branches;
+use crate::command::pattern::Patterns;
+use crate::command::select::{self, Changed, Decision};
+use crate::command::work::CommandWork;
+use crate::config::valid::{Command, Files, Reads};
+use crate::engine::{Plan, PlanError, Step, Work};
+use crate::event::{Coverage, Will};
+use crate::moment::Moment;
+use crate::path::RepoPath;
+use crate::process::variables::Variables;
+use crate::repository::{Id, Repository, RepositoryError};
+
+use super::Filter;
+use super::World;
+use super::place::Places;
+use super::several::Several;
+use super::subject::{Part, Subject};
+use super::verdict::Judge;
+
+/// The plan, and what each of its steps is handed.
+pub(crate) struct Planned {
+    /// The steps.
+    pub(crate) plan: Plan,
+    reading: BTreeMap<String, BTreeMap<(RepoPath, Id), u64>>,
+}
+
+impl Planned {
+    /// What the steps that ran were handed: a file that several were handed counts once.
+    pub(crate) fn coverage(&self, judge: &Judge) -> Coverage {
+        let ran = self.reading.iter().filter(|(id, _)| judge.saw(id));
+        let blobs: BTreeMap<_, u64> = ran.flat_map(|(_, blobs)| blobs.clone()).collect();
+        Coverage {
+            files: blobs.len() as u64,
+            bytes: blobs.values().sum(),
+        }
+    }
+}
+
+/// Plans every command of this moment.
+pub(crate) fn plan(
+    world: &World<'_>,
+    moment: Moment,
+    subject: &Subject,
+    filter: &Filter,
+) -> Result<Planned, PlanError> {
+    let mut planner = Planner {
+        world,
+        moment,
+        parts: subject
+            .parts
+            .iter()
+            .map(|part| Desk {
+                part,
+                places: Places::new(world.repository, part.changes.judged),
+                tree: None,
+            })
+            .collect(),
+        reading: BTreeMap::new(),
+    };
+    let mut steps = Vec::new();
+    for (id, command) in &world.config.commands {
+        if !command.at.contains(&moment) {
+            continue;
+        }
+        let (will, reason, work) = match filter.reason(id) {
+            Some(reason) => (Will::Skip, reason.to_owned(), None),
+            None => planner.step(id, command),
+        };
+        steps.push(Step {
+            id: id.clone(),
+            needs: command.needs.clone(),
+            will,
+            reason,
+            work,
+        });
+    }
+    Ok(Planned {
+        plan: Plan::new(steps)?,
+        reading: planner.reading,
+    })
+}
+
+/// Plans the commands one after the other, and remembers what it has looked up.
+struct Planner<'a> {
+    world: &'a World<'a>,
+    moment: Moment,
+    parts: Vec<Desk<'a>>,
+    reading: BTreeMap<String, BTreeMap<(RepoPath, Id), u64>>,
+}
+
+/// One change, with what is known about its tree.
+struct Desk<'a> {
+    part: &'a Part,
+    places: Places<'a>,
+    /// Every file of the judged tree, once somebody has asked.
+    tree: Option<Vec<RepoPath>>,
+}
+
+type Fate = (Will, String, Option<Box<dyn Work>>);
+
+impl Planner<'_> {
+    /// Decides about one command: a work for each change that it is for.
+    fn step(&mut self, id: &str, command: &Command) -> Fate {
+        let mut works = Vec::new();
+        let mut run = None;
+        let mut skip = None;
+        for at in 0..self.parts.len() {
+            match self.part(id, command, at) {
+                Ok((reason, work)) => {
+                    works.push((self.parts[at].part.name.clone(), work));
+                    run.get_or_insert(reason);
+                }
+                Err(reason) => {
+                    skip.get_or_insert(reason);
+                }
+            }
+        }
+        if let Some(reason) = run {
+            return (Will::Run, reason, Some(Several::of(works)));
+        }
+        let reason = skip.unwrap_or_else(|| "nothing is pushed".to_owned());
+        (Will::Skip, reason, None)
+    }
+
+    /// The work for one change, with the reason; or the reason why there is none.
+    fn part(
+        &mut self,
+        id: &str,
+        command: &Command,
+        at: usize,
+    ) -> Result<(String, Box<dyn Work>), String> {
+        let part = self.parts[at].part;
+        if let Some(reason) = refusal(&command.branches, &part.branches)? {
+            return Err(reason);
+        }
+        let changed: Vec<Changed<'_>> = part.changes.files.iter().map(candidate).collect();
+        let (files, reason) = match select::decide(command, &changed).map_err(odd)? {
+            Decision::Run { files, reason } => (files, reason),
+            Decision::Skip { reason } => return Err(reason),
+        };
+        let read = match command.reads {
+            Reads::Files => self.parts[at].read(self.world.repository, command, &files),
+            Reads::Project => Ok(Vec::new()),
+        };
+        let desk = &mut self.parts[at];
+        let placement = match &read {
+            Ok(read) => desk.places.of(command.reads, &command.root, read),
+            Err(error) => Places::unreadable(error),
+        };
+        let coverage = self.weigh(id, command, &files, &part.changes.files);
+        let world = self.world;
+        let work = CommandWork {
+            id: id.to_owned(),
+            moment: self.moment,
+            run: command.run.clone(),
+            root: command.root.clone(),
+            files,
+            placement,
+            variables: Variables::of(world.environment, &command.pass_env, &command.env),
+            redactor: world.redactor.clone(),
+            timeout: command.timeout,
+            coverage,
+            after: look_again(
+                Arc::clone(world.repository),
+                part.changes.judged,
+                command,
+                read.unwrap_or_default(),
+            ),
+        };
+        Ok((reason, Box::new(work)))
+    }
+
+    /// What the files that the command is handed weigh.
+    fn weigh(
+        &mut self,
+        id: &str,
+        command: &Command,
+        files: &[RepoPath],
+        changes: &[Change],
+    ) -> Coverage {
+        let mut coverage = Coverage::default();
+        if !command.run.takes_files() {
+            return coverage;
+        }
+        let wanted: BTreeSet<&RepoPath> = files.iter().collect();
+        let blobs = self.reading.entry(id.to_owned()).or_default();
+        let handed = changes
+            .iter()
+            .filter(|change| wanted.contains(&change.path));
+        for (path, blob) in handed.filter_map(|change| Some((&change.path, change.new?))) {
+            // A blob whose size cannot be read is one that the command will not find either.
+            let size = self.world.repository.size(&blob.id).ok().flatten();
+            coverage.files += 1;
+            coverage.bytes += size.unwrap_or_default();
+            blobs.insert((path.clone(), blob.id), size.unwrap_or_default());
+        }
+        coverage
+    }
+}
+
+impl Desk<'_> {
+    /// The files that a command with `reads: files` may look at: those it is handed, or, where it
+    /// is handed none, all that match; and its inputs.
+    fn read(
+        &mut self,
+        repository: &Repository,
+        command: &Command,
+        files: &[RepoPath],
+    ) -> Result<Vec<RepoPath>, RepositoryError> {
+        let mut read: BTreeSet<RepoPath> = files.iter().cloned().collect();
+        if !command.run.takes_files() && command.files != Files::None {
+            // What was deleted must be gone here too, so the changed paths count as well.
+            let mut all: BTreeSet<RepoPath> = self.tree(repository)?.iter().cloned().collect();
+            all.extend(
+                self.part
+                    .changes
+                    .files
+                    .iter()
+                    .map(|change| change.path.clone()),
+            );
+            let all: Vec<Changed<'_>> = all.iter().map(there).collect();
+            if let Ok(Decision::Run { files, .. }) = select::decide(command, &all) {
+                read.extend(files);
+            }
+        }
+        if let (false, Ok(inputs)) = (
+            command.inputs.is_empty(),
+            Patterns::of_files(&command.inputs),
+        ) {
+            let root = &command.root;
+            let is_input = |path: &&RepoPath| {
+                path.relative_to(root)
+                    .is_some_and(|below| inputs.pick_file(&below.to_os()))
+            };
+            read.extend(self.tree(repository)?.iter().filter(is_input).cloned());
+            // An input that the judged tree lacks must not lie in the work tree either.
+            let plain = |input: &&String| !input.contains(['*', '?', '[', '{', '!', '\\']);
+            let named = command.inputs.iter().filter(plain);
+            read.extend(named.map(|input| root.join(input.trim_matches('/').as_bytes())));
+        }
+        Ok(read.into_iter().collect())
+    }
+
+    fn tree(&mut self, repository: &Repository) -> Result<&[RepoPath], RepositoryError> {
+        if self.tree.is_none() {
+            let all = change::everything(repository, self.part.changes.judged)?;
+            self.tree = Some(all.files.into_iter().map(|change| change.path).collect());
+        }
+        Ok(self.tree.as_deref().unwrap_or_default())
+    }
+}
+
+/// A change as a command sees it.
+fn candidate(change: &Change) -> Changed<'_> {
+    Changed {
+        path: &change.path,
+        present: change.new.is_some(),
+        regular: change.new.is_some_and(|blob| blob.mode.is_regular()),
+    }
+}
+
+/// A path of which only the name matters.
+fn there(path: &RepoPath) -> Changed<'_> {
+    Changed {
+        path,
+        present: true,
+        regular: true,
+    }
+}
+
+/// Why a command is not for these branches: it is where it is for one of them.
+fn refusal(patterns: &[String], branches: &[String]) -> Result<Option<String>, String> {
+    let mut refusal = branches::skip_reason(patterns, None).map_err(odd)?;
+    for branch in branches {
+        refusal = branches::skip_reason(patterns, Some(branch)).map_err(odd)?;
+        if refusal.is_none() {
+            break;
+        }
+    }
+    Ok(refusal)
+}
+
+/// A pattern that does not compile was refused with the configuration; one that slips through
+/// must be seen.
+fn odd(error: impl std::fmt::Display) -> String {
+    error.to_string()
+}
+
+/// Looks, once the command has ended, which files are no longer what is judged.
+fn look_again(
+    repository: Arc<Repository>,
+    judged: Judged,
+    command: &Command,
+    read: Vec<RepoPath>,
+) -> Box<dyn Fn() -> Vec<RepoPath> + Send + Sync> {
+    let (reads, root) = (command.reads, command.root.clone());
+    Box::new(move || {
+        // What cannot be looked at again was looked at before: no news is no accusation.
+        match reads {
+            Reads::Files => repository
+                .disagreeing(&judged, &read)
+                .map(|found| found.into_iter().map(|one| one.path).collect())
+                .unwrap_or_default(),
+            Reads::Project => {
+                let found = repository.project_disagreement(&judged, &root);
+                let path = found.ok().flatten().map(|one| one.path);
+                // What a build leaves behind untracked is no change to a file.
+                let tracked = |path: &RepoPath| repository.is_tracked(path).unwrap_or(false);
+                path.filter(tracked).into_iter().collect()
+            }
+        }
+    })
+}

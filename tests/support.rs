@@ -1,0 +1,7 @@
+//! What the tests stand on: a real repository, the real binary, and text without what differs from run to run.
+
+mod binary;
+mod repo;
+
+pub(crate) use binary::Ran;
+pub(crate) use repo::Repo;
