@@ -178,7 +178,9 @@ fn faults(source: &Source) -> Vec<String> {
             )),
         }
     }
-    for (tokens, homes, why) in HOMES {
+    // Tests stand on the real world: they may start git and look at the clock.
+    let is_test = path.ends_with("/tests.rs") || path.contains("/tests/");
+    for (tokens, homes, why) in HOMES.iter().filter(|_| !is_test) {
         if homes.contains(&room) {
             continue;
         }

@@ -11,7 +11,7 @@ use super::{Format, Report, Step};
 use crate::event::Will;
 use crate::finding::{self, Fix, Severity};
 use crate::moment::Moment;
-use crate::outcome::Verdict;
+use crate::outcome::{Outcome, Verdict};
 use crate::terminal;
 
 /// The format's name.
@@ -95,6 +95,8 @@ struct Check<'r> {
     outcome: OutcomeWord,
     /// Why; null where it passed.
     reason: Option<&'r str>,
+    /// What to do about an unknown.
+    remedy: Option<&'r str>,
     /// How long it took.
     duration_ms: u64,
     /// Whether an earlier pass served.
@@ -223,6 +225,7 @@ impl<'r> Check<'r> {
             id: &step.id,
             outcome,
             reason,
+            remedy: step.outcome.as_ref().and_then(Outcome::remedy),
             duration_ms: step.duration_ms,
             cached: step.cached,
         }

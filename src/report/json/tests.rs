@@ -48,6 +48,7 @@ fn a_run_that_fails() {
           "id": "types",
           "outcome": "failed",
           "reason": "exit code 1",
+          "remedy": null,
           "duration_ms": 700,
           "cached": false
         },
@@ -55,6 +56,7 @@ fn a_run_that_fails() {
           "id": "eslint",
           "outcome": "skipped",
           "reason": "types failed",
+          "remedy": null,
           "duration_ms": 0,
           "cached": false
         },
@@ -62,6 +64,7 @@ fn a_run_that_fails() {
           "id": "smoke",
           "outcome": "skipped",
           "reason": "branch `fix` matches none of main, release/*",
+          "remedy": null,
           "duration_ms": 0,
           "cached": false
         }
@@ -115,9 +118,9 @@ fn a_run_that_passes() {
     insta::assert_snapshot!(outline(&samples::passed()), @r#"
     verdict "passed"
     checks
-      {"cached":false,"duration_ms":1400,"id":"types","outcome":"passed","reason":null}
-      {"cached":false,"duration_ms":80,"id":"eslint","outcome":"passed","reason":null}
-      {"cached":false,"duration_ms":0,"id":"smoke","outcome":"skipped","reason":"branch `fix` matches none of main, release/*"}
+      {"cached":false,"duration_ms":1400,"id":"types","outcome":"passed","reason":null,"remedy":null}
+      {"cached":false,"duration_ms":80,"id":"eslint","outcome":"passed","reason":null,"remedy":null}
+      {"cached":false,"duration_ms":0,"id":"smoke","outcome":"skipped","reason":"branch `fix` matches none of main, release/*","remedy":null}
     findings
     data {}
     summary {"bytes":1835,"duration_ms":1480,"errors":0,"files":5,"warnings":0}
@@ -129,9 +132,9 @@ fn a_run_that_could_not_find_out() {
     insta::assert_snapshot!(outline(&samples::unknown(OnUnknown::Block)), @r#"
     verdict "unknown"
     checks
-      {"cached":false,"duration_ms":30,"id":"types","outcome":"unknown","reason":"`tsc` was not found"}
-      {"cached":false,"duration_ms":50,"id":"eslint","outcome":"passed","reason":null}
-      {"cached":false,"duration_ms":0,"id":"smoke","outcome":"skipped","reason":"branch `fix` matches none of main, release/*"}
+      {"cached":false,"duration_ms":30,"id":"types","outcome":"unknown","reason":"`tsc` was not found","remedy":"`npm install`"}
+      {"cached":false,"duration_ms":50,"id":"eslint","outcome":"passed","reason":null,"remedy":null}
+      {"cached":false,"duration_ms":0,"id":"smoke","outcome":"skipped","reason":"branch `fix` matches none of main, release/*","remedy":null}
     findings
     data {}
     summary {"bytes":734,"duration_ms":80,"errors":0,"files":2,"warnings":0}
@@ -143,9 +146,9 @@ fn an_unknown_that_lets_pass_stays_unknown() {
     insta::assert_snapshot!(outline(&samples::unknown(OnUnknown::Warn)), @r#"
     verdict "passed"
     checks
-      {"cached":false,"duration_ms":30,"id":"types","outcome":"unknown","reason":"`tsc` was not found"}
-      {"cached":false,"duration_ms":50,"id":"eslint","outcome":"passed","reason":null}
-      {"cached":false,"duration_ms":0,"id":"smoke","outcome":"skipped","reason":"branch `fix` matches none of main, release/*"}
+      {"cached":false,"duration_ms":30,"id":"types","outcome":"unknown","reason":"`tsc` was not found","remedy":"`npm install`"}
+      {"cached":false,"duration_ms":50,"id":"eslint","outcome":"passed","reason":null,"remedy":null}
+      {"cached":false,"duration_ms":0,"id":"smoke","outcome":"skipped","reason":"branch `fix` matches none of main, release/*","remedy":null}
     findings
     data {}
     summary {"bytes":734,"duration_ms":80,"errors":0,"files":2,"warnings":0}
@@ -157,8 +160,8 @@ fn a_run_that_skips_everything() {
     insta::assert_snapshot!(outline(&samples::skipped()), @r#"
     verdict "passed"
     checks
-      {"cached":false,"duration_ms":0,"id":"types","outcome":"skipped","reason":"no matching files"}
-      {"cached":false,"duration_ms":0,"id":"eslint","outcome":"skipped","reason":"no matching files"}
+      {"cached":false,"duration_ms":0,"id":"types","outcome":"skipped","reason":"no matching files","remedy":null}
+      {"cached":false,"duration_ms":0,"id":"eslint","outcome":"skipped","reason":"no matching files","remedy":null}
     findings
     data {}
     summary {"bytes":0,"duration_ms":3,"errors":0,"files":0,"warnings":0}
@@ -181,9 +184,9 @@ fn a_run_that_was_interrupted() {
     insta::assert_snapshot!(outline(&samples::interrupted()), @r#"
     verdict "interrupted"
     checks
-      {"cached":false,"duration_ms":2100,"id":"types","outcome":"unknown","reason":"interrupted"}
-      {"cached":false,"duration_ms":0,"id":"eslint","outcome":"skipped","reason":"interrupted"}
-      {"cached":false,"duration_ms":0,"id":"smoke","outcome":"skipped","reason":"branch `fix` matches none of main, release/*"}
+      {"cached":false,"duration_ms":2100,"id":"types","outcome":"unknown","reason":"interrupted","remedy":"run it again"}
+      {"cached":false,"duration_ms":0,"id":"eslint","outcome":"skipped","reason":"interrupted","remedy":null}
+      {"cached":false,"duration_ms":0,"id":"smoke","outcome":"skipped","reason":"branch `fix` matches none of main, release/*","remedy":null}
     findings
     data {}
     summary {"bytes":0,"duration_ms":2100,"errors":0,"files":0,"warnings":0}
