@@ -80,6 +80,15 @@ pub(crate) fn find(
     selection: &Selection,
 ) -> Result<Subject, RepositoryError> {
     let repository = world.repository;
+    // Where no command asks for the branch, nobody looks: git may have to be asked.
+    let commands = world.config.commands.values();
+    let asked = commands
+        .filter(|command| command.at.contains(&moment))
+        .any(|command| !command.branches.is_empty());
+    let checked_out = || -> Result<Vec<String>, RepositoryError> {
+        let branch = if asked { repository.branch()? } else { None };
+        Ok(branch.into_iter().collect())
+    };
     match selection {
         Selection::AllFiles => {
             let judged = match moment {
@@ -87,26 +96,22 @@ pub(crate) fn find(
                 Moment::Push | Moment::Ci => change::head(repository)?,
             };
             let changes = change::everything(repository, judged)?;
-            Ok(one("all files", changes, checked_out(repository)?))
+            Ok(one("all files", changes, checked_out()?))
         }
         Selection::Range { from, to } => {
             let changes = change::range(repository, from, to)?;
-            Ok(one(
-                &format!("{from}..{to}"),
-                changes,
-                checked_out(repository)?,
-            ))
+            Ok(one(&format!("{from}..{to}"), changes, checked_out()?))
         }
         Selection::Pushed { updates, remote } => pushed(repository, updates, remote),
         Selection::Usual if moment == Moment::Commit => {
             let changes = change::staged(repository)?;
-            Ok(one("staged", changes, checked_out(repository)?))
+            Ok(one("staged", changes, checked_out()?))
         }
         Selection::Usual => {
             let changes = change::ci(repository, world.environment)?;
             let branches = match ci_branch(world) {
                 Some(branch) => vec![branch],
-                None => checked_out(repository)?,
+                None => checked_out()?,
             };
             Ok(one("this range", changes, branches))
         }
@@ -170,10 +175,6 @@ fn told(update: &Update) -> String {
     };
     let (local, remote) = (short(&update.local_ref), short(&update.remote_ref));
     format!("{local} -> {remote}")
-}
-
-fn checked_out(repository: &Repository) -> Result<Vec<String>, RepositoryError> {
-    Ok(repository.branch()?.into_iter().collect())
 }
 
 /// The branch by the CI's own word: CI checks out commits, not branches.

@@ -118,7 +118,7 @@ pub(super) enum OutcomeWord {
 }
 
 impl OutcomeWord {
-    pub(super) fn of(outcome: &crate::outcome::Outcome) -> Self {
+    pub(super) fn of(outcome: &Outcome) -> Self {
         use crate::outcome::Outcome;
         match outcome {
             Outcome::Passed => Self::Passed,
