@@ -71,6 +71,17 @@ pub enum RepositoryError {
         /// Whether the clone was cut short on purpose.
         is_shallow: bool,
     },
+    /// The index is cut short or otherwise not in its own form.
+    #[error("the index {} is damaged", .file.display())]
+    #[diagnostic(help(
+        "what is staged cannot be told, and git itself may read wrong names from it. \
+         Make a new one, then stage again: `rm {} && git reset`",
+        .file.display()
+    ))]
+    DamagedIndex {
+        /// The file.
+        file: PathBuf,
+    },
     /// The git program is needed and gave no answer.
     #[error("{0}")]
     #[diagnostic(help(
@@ -101,6 +112,7 @@ impl RepositoryError {
             | Self::UnknownRevision { .. } => Exit::Usage,
             Self::ForeignOwner { .. }
             | Self::Missing { .. }
+            | Self::DamagedIndex { .. }
             | Self::Git(_)
             | Self::Unreadable { .. } => Exit::Unknown,
         }

@@ -1,7 +1,8 @@
 //! git's index, read from its bytes: versions 2, 3 and 4, each access checked, nothing copied that need not be.
 //!
 //! The index belongs to the user, but a clone can carry a crafted one in a nested folder, and a full disk
-//! can cut one short. Whatever does not add up is `Unreadable`, and the git program gives its own verdict.
+//! can cut one short. What is only strange is `Unreadable`, and the git program gives its own verdict. What
+//! is damaged is said to be: git does not check how long the file is, and reads made-up files beyond its end.
 
 pub(crate) mod cache_tree;
 
@@ -16,6 +17,13 @@ use cache_tree::CacheTree;
 /// Why guard's own reader does not answer, and the git program is asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Unreadable(pub &'static str);
+
+impl Unreadable {
+    /// Whether git's verdict would be worth nothing either.
+    pub(crate) fn is_damage(self) -> bool {
+        self == CORRUPT || self == ENTRY
+    }
+}
 
 const HEADER: usize = 12;
 const ID: usize = 20;

@@ -16,7 +16,7 @@ use super::entry::{Change, Disagreement, Judged};
 use super::error::RepositoryError;
 use super::index::{Index, Unreadable};
 use super::program::Program;
-use super::reader::{Answer, Lacking, Peeled, Reader, Staged};
+use super::reader::{Answer, Lacking, Peeled, Reader, Staged, Trouble};
 use super::tree::EMPTY;
 use super::walk::staged::staged;
 use super::walk::{Trees, Walk};
@@ -59,11 +59,16 @@ impl Own {
             .unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn index(&self) -> Result<&Index, Unreadable> {
-        self.index
-            .get_or_init(|| read_index(&self.index_file))
-            .as_ref()
-            .map_err(|unreadable| *unreadable)
+    fn index(&self) -> Answer<&Index> {
+        let index = self.index.get_or_init(|| read_index(&self.index_file));
+        index.as_ref().map_err(|unreadable| {
+            if unreadable.is_damage() {
+                let file = self.index_file.clone();
+                RepositoryError::DamagedIndex { file }.into()
+            } else {
+                Trouble::Unreadable(*unreadable)
+            }
+        })
     }
 
     fn merged_index(&self) -> Answer<&Index> {

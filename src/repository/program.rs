@@ -221,13 +221,13 @@ impl Reader for Program {
         if revision.contains('\0') {
             return Ok(Peeled::Missing);
         }
-        let name = format!("{revision}^{{}}");
+        // The peeling comes after: in `:/text` it would be taken for a part of the text.
         let arguments = [
             "rev-parse",
             "--verify",
             "--quiet",
             "--end-of-options",
-            &name,
+            revision,
         ];
         let answer = self.git()?.ask(&arguments)?;
         match Id::parse(answer.out.trim_ascii()) {

@@ -137,6 +137,3 @@ pub(crate) fn blob(mode: u32, id: &[u8]) -> Result<Blob, Unreadable> {
     let id = Id::from_bytes(id).ok_or(Unreadable("a damaged id"))?;
     Ok(Blob { id, mode })
 }
-
-#[cfg(test)]
-mod tests;

@@ -155,7 +155,7 @@ mod tests {
             b"\0-1 4294967295\n".to_vec(),
             b"\0 0\n".to_vec(),
             b"\x003 0".to_vec(),
-            b"\0003 0\nshort".to_vec(),
+            b"\x003 0\nshort".to_vec(),
             [valid("", 1, 0, 1), valid("", 1, 0, 1)].concat(),
             [valid("", 1, 1, 1)].concat(),
             b"a\0-1 1\n".repeat(5000),

@@ -11,9 +11,9 @@ use crate::repository::agree::look::{Look, Looker};
 use crate::repository::agree::{
     Abilities, Contents, Open, conflict, disagreement, settle, untracked,
 };
-use crate::repository::entry::{Blob, Change, Disagreement, Judged};
+use crate::repository::entry::{Blob, Disagreement, Judged};
 use crate::repository::error::RepositoryError;
-use crate::repository::reader::{Answer, Reader, Trouble};
+use crate::repository::reader::{Answer, Reader};
 
 pub(super) fn disagreeing(
     program: &Program,
@@ -29,20 +29,22 @@ pub(super) fn project(
     judged: Judged,
     root: &RepoPath,
 ) -> Answer<Option<Disagreement>> {
-    let suspects = match program.suspects(judged) {
-        Ok(suspects) => suspects,
-        Err(Trouble::Final(RepositoryError::Unmerged { paths })) => {
-            let mut below = paths.iter().filter(|path| path.is_within(root));
-            return Ok(below.next().map(conflict));
-        }
-        Err(trouble) => return Err(trouble),
-    };
+    let Suspects { paths, unmerged } = program.suspects(judged)?;
+    if let Some(path) = unmerged.iter().find(|path| path.is_within(root)) {
+        return Ok(Some(conflict(path)));
+    }
     let held = held(program, judged)?;
-    let below = suspects.iter().filter(|path| path.is_within(root));
+    let below = paths.iter().filter(|path| path.is_within(root));
     if let Some(first) = verify(program, judged, below, &held)?.into_iter().next() {
         return Ok(Some(first));
     }
     untracked(program, root, |path| held.contains_key(path))
+}
+
+/// Paths at which the work tree may differ.
+struct Suspects {
+    paths: BTreeSet<RepoPath>,
+    unmerged: BTreeSet<RepoPath>,
 }
 
 /// All that is judged, by path.
@@ -94,25 +96,26 @@ impl Program {
     }
 
     /// Every path that git sees changed, and those at which it was told not to look.
-    fn suspects(&self, judged: Judged) -> Answer<BTreeSet<RepoPath>> {
-        let mut suspects: BTreeSet<RepoPath> = self
-            .against_work_tree(judged, &[])?
-            .into_iter()
-            .map(|change| change.path)
-            .collect();
+    fn suspects(&self, judged: Judged) -> Answer<Suspects> {
+        let differing = self.against_work_tree(judged, &[])?;
+        let mut paths: BTreeSet<RepoPath> = differing.into_iter().collect();
+        let mut unmerged = BTreeSet::new();
         let listed = self.tell("the index", &["ls-files", "-v", "-z"], Vec::new())?;
         for line in listed.split(|byte| *byte == 0) {
-            // A small letter: assume unchanged. S: skip in the work tree.
-            if let [tag, b' ', path @ ..] = line
-                && (tag.is_ascii_lowercase() || *tag == b'S')
-            {
-                suspects.insert(RepoPath::new(path));
+            // A small letter: assume unchanged. S: skip in the work tree. M: unmerged.
+            if let [tag, b' ', path @ ..] = line {
+                match tag {
+                    b'M' | b'm' => unmerged.insert(RepoPath::new(path)),
+                    b'S' | b'a'..=b'z' => paths.insert(RepoPath::new(path)),
+                    _ => false,
+                };
             }
         }
-        Ok(suspects)
+        Ok(Suspects { paths, unmerged })
     }
 
-    fn against_work_tree(&self, judged: Judged, paths: &[&RepoPath]) -> Answer<Vec<Change>> {
+    /// The paths that differ between what is judged and the work tree, as git sees it.
+    fn against_work_tree(&self, judged: Judged, paths: &[&RepoPath]) -> Answer<Vec<RepoPath>> {
         const WHAT: &str = "the work tree";
         let commit = match judged {
             Judged::Index => None,
@@ -129,7 +132,8 @@ impl Program {
         if !answer.good() {
             return Err(refusal(WHAT, &answer).into());
         }
-        Ok(raw::changes(&answer.out, WHAT)?)
+        let lines = raw::lines(&answer.out, WHAT)?.into_iter();
+        Ok(lines.map(|line| RepoPath::new(line.path)).collect())
     }
 
     /// The ids that git would store for files: line ends and clean filters applied.
@@ -162,8 +166,7 @@ impl Program {
         if paths.is_empty() {
             return Ok(Vec::new());
         }
-        let changes = self.against_work_tree(judged, paths)?.into_iter();
-        Ok(changes.map(|change| change.path).collect())
+        self.against_work_tree(judged, paths)
     }
 
     /// Files below `root` that git neither tracks nor ignores.

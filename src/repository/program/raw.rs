@@ -8,33 +8,56 @@ use crate::repository::Id;
 use crate::repository::entry::{Blob, Change, Mode};
 use crate::repository::error::RepositoryError;
 
-/// Reads git's answer. Unmerged paths are an error that names them all.
+/// One line of the answer.
+pub(super) struct Line<'a> {
+    pub(super) path: &'a [u8],
+    /// What both sides hold. The work tree's side has no id yet, only zeros.
+    old: Option<Blob>,
+    new: Option<Blob>,
+    is_unmerged: bool,
+}
+
+/// The changes that git tells, sorted. Unmerged paths are an error that names them all.
 pub(super) fn changes(out: &[u8], what: &'static str) -> Result<Vec<Change>, RepositoryError> {
-    let (mut changes, mut unmerged) = (Vec::new(), Vec::new());
+    let lines = lines(out, what)?;
+    let unmerged = lines.iter().filter(|line| line.is_unmerged);
+    let mut unmerged: Vec<RepoPath> = unmerged.map(|line| RepoPath::new(line.path)).collect();
+    if !unmerged.is_empty() {
+        unmerged.sort();
+        unmerged.dedup();
+        return Err(RepositoryError::Unmerged { paths: unmerged });
+    }
+    let mut changes: Vec<Change> = lines
+        .iter()
+        .filter_map(|line| Change::between(line.path, line.old, line.new))
+        .collect();
+    changes.sort();
+    Ok(changes)
+}
+
+/// Reads git's answer line by line.
+pub(super) fn lines<'a>(
+    out: &'a [u8],
+    what: &'static str,
+) -> Result<Vec<Line<'a>>, RepositoryError> {
+    let mut lines = Vec::new();
     let mut parts = out.split(|byte| *byte == 0);
     while let Some(head) = parts.next().filter(|head| !head.is_empty()) {
         let path = parts.next().ok_or_else(|| unexpected(what))?;
         let head = head.strip_prefix(b":").ok_or_else(|| unexpected(what))?;
         let [old_mode, new_mode, old, new, letter] =
             fields(BStr::new(head)).ok_or_else(|| unexpected(what))?;
-        if letter == "U" {
-            unmerged.push(RepoPath::new(path));
-            continue;
-        }
-        let side = |mode, id| side(mode, id, what);
-        let (old, new) = (side(old_mode, old)?, side(new_mode, new)?);
-        changes.extend(Change::between(path, old, new));
+        lines.push(Line {
+            path,
+            old: side(old_mode, old, what)?,
+            new: side(new_mode, new, what)?,
+            is_unmerged: letter == "U",
+        });
     }
-    if unmerged.is_empty() {
-        changes.sort();
-        return Ok(changes);
-    }
-    unmerged.sort();
-    unmerged.dedup();
-    Err(RepositoryError::Unmerged { paths: unmerged })
+    Ok(lines)
 }
 
-/// One side of a difference: nothing there, or a blob. The work tree's side has no id yet, only zeros.
+/// One side of a difference: nothing there, or a blob.
 fn side(mode: &BStr, id: &BStr, what: &'static str) -> Result<Option<Blob>, RepositoryError> {
     let digits = std::str::from_utf8(mode).ok();
     let bits = digits.and_then(|digits| u32::from_str_radix(digits, 8).ok());
