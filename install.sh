@@ -4,7 +4,7 @@
 #   ./install.sh          build and install
 #   ./install.sh --demo   then show it at work in a throw-away repository
 #
-# GUARD_BIN_DIR names another folder to install to.
+# BIN_DIR names another folder to install to.
 # The whole script is a function that the last line calls: a copy that was cut off does nothing.
 set -eu
 
@@ -31,7 +31,7 @@ build() {
 }
 
 place() {
-  folder="${GUARD_BIN_DIR:-$HOME/.local/bin}"
+  folder="${BIN_DIR:-$HOME/.local/bin}"
   mkdir -p "$folder"
   # Beside its place first, then renamed: a running guard keeps its own file.
   cp "$built" "$folder/.guard.new"
@@ -46,8 +46,15 @@ place() {
 
 # Runs a command and shows it as it would be typed.
 type_in() {
+  line='$'
+  for word in "$@"; do
+    case "$word" in
+      *' '*) line="$line \"$word\"" ;;
+      *) line="$line $word" ;;
+    esac
+  done
   say ""
-  say "\$ $*"
+  say "$line"
   "$@" 2>&1
 }
 
