@@ -16,9 +16,6 @@ const DIFFERS: &str = "differs in the work tree";
 const UNTRACKED: &str = "is not part of what is judged";
 const CONFLICT: &str = "is in conflict";
 
-/// What is judged at a path; none when nothing is.
-pub(crate) type Expected = (RepoPath, Option<Blob>);
-
 /// Ids of what lies in the work tree, as it lies there.
 pub(crate) trait Contents {
     /// The ids of files; none for one that cannot be read.

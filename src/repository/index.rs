@@ -243,10 +243,11 @@ impl Index {
         low
     }
 
-    /// The entry at a path that is neither one side of a conflict nor only an intent.
-    pub(crate) fn find(&self, path: &[u8]) -> Option<Entry<'_>> {
-        self.entry(self.position(path))
-            .filter(|entry| entry.path == path && entry.stage == 0)
+    /// The number of the entry at a path, unless it is one side of a conflict.
+    pub(crate) fn find(&self, path: &[u8]) -> Option<usize> {
+        let number = self.position(path);
+        let entry = self.entry(number)?;
+        (entry.path == path && entry.stage == 0).then_some(number)
     }
 }
 

@@ -123,7 +123,7 @@ pub(crate) fn work_tree(
         Found::In { top, .. } => {
             let own = repository.workdir()?;
             // libgit2 writes paths in its own way; the folder in which `.git` was found stays as it was named.
-            let is_same = own.canonicalize().ok() == top.canonicalize().ok();
+            let is_same = own == top || own.canonicalize().ok() == top.canonicalize().ok();
             Some(if is_same { top.clone() } else { own.to_owned() })
         }
         Found::Named { git_dir } => {

@@ -2,7 +2,7 @@
 
 use std::fs::Metadata;
 use std::io::ErrorKind;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use super::Abilities;
 use crate::path::RepoPath;
@@ -104,12 +104,20 @@ impl<'a> Looker<'a> {
     /// What stands between the root and the path's own folder.
     fn obstacle(&mut self, path: &[u8]) -> Option<Look> {
         let folder = &path[..memchr::memrchr(b'/', path)?];
-        if self.folder.0 == folder {
-            return self.folder.1.clone();
+        let (known, obstacle) = &self.folder;
+        if known == folder {
+            return obstacle.clone();
         }
-        let mut place = PathBuf::from(self.root);
+        // Folders that lead to a folder without an obstacle have none either.
+        let clear = if obstacle.is_none() {
+            shared(known, folder)
+        } else {
+            0
+        };
+        let mut place = self.root.join(RepoPath::new(&folder[..clear]).to_os());
+        let rest = folder[clear..].split(|byte| *byte == b'/');
         let mut found = None;
-        for part in folder.split(|byte| *byte == b'/') {
+        for part in rest.filter(|part| !part.is_empty()) {
             place.push(RepoPath::new(part).to_os());
             found = match place.symlink_metadata() {
                 Ok(about) if about.is_dir() => continue,
@@ -121,6 +129,16 @@ impl<'a> Looker<'a> {
         self.folder = (folder.to_vec(), found.clone());
         found
     }
+}
+
+/// The length of the folders that two folders have in common.
+fn shared(a: &[u8], b: &[u8]) -> usize {
+    let ends = |path: &[u8], at: usize| path.get(at).is_none_or(|byte| *byte == b'/');
+    let same = a.iter().zip(b).take_while(|(a, b)| a == b).count();
+    (0..=same)
+        .rev()
+        .find(|at| ends(a, *at) && ends(b, *at))
+        .unwrap_or_default()
 }
 
 fn is_absence(error: &std::io::Error) -> bool {
@@ -156,6 +174,20 @@ mod tests {
     fn judged(mode: Mode) -> Option<Blob> {
         let id = Id::parse("a".repeat(40));
         id.map(|id| Blob { id, mode })
+    }
+
+    #[test]
+    fn only_whole_folders_are_shared() {
+        for (a, b, length) in [
+            ("", "a", 0),
+            ("a", "a/b", 1),
+            ("a/b", "a/bc", 1),
+            ("a/b/c", "a/b/d", 3),
+            ("ab", "ac", 0),
+            ("a-b", "a", 0),
+        ] {
+            assert_eq!(shared(a.as_bytes(), b.as_bytes()), length, "{a} {b}");
+        }
     }
 
     #[test]

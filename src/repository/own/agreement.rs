@@ -10,7 +10,7 @@ use crate::path::RepoPath;
 use crate::repository::Id;
 use crate::repository::agree::look::{Look, Looker};
 use crate::repository::agree::{
-    Abilities, Contents, Expected, Open, conflict, disagreement, settle, untracked,
+    Abilities, Contents, Open, conflict, disagreement, settle, untracked,
 };
 use crate::repository::entry::{Blob, Disagreement, Judged};
 use crate::repository::error::RepositoryError;
@@ -18,16 +18,37 @@ use crate::repository::index::{Entry, Index, Unreadable};
 use crate::repository::reader::{Answer, Reader};
 use crate::repository::walk::blob;
 
+/// How many files of a project are compared before the rest is looked at: one that differs is
+/// enough, and often among the first that were touched.
+const FIRST_BATCH: usize = 64;
+
+/// What is judged at a path, if anything, and the number of the index's entry for it.
+struct Expected {
+    path: RepoPath,
+    blob: Option<Blob>,
+    entry: Option<usize>,
+}
+
 pub(super) fn disagreeing(
     own: &Own,
     judged: Judged,
     paths: &[RepoPath],
 ) -> Answer<Vec<Disagreement>> {
-    let expected = paths
-        .iter()
-        .map(|path| Ok((path.clone(), expected_at(own, judged, path)?)))
-        .collect::<Answer<Vec<Expected>>>()?;
-    let (mut found, open) = look_at(own, &expected, false)?;
+    let index = own.index()?;
+    let mut looker = looker(own)?;
+    let (mut found, mut open) = (Vec::new(), Vec::new());
+    for path in paths {
+        let expected = Expected {
+            path: path.clone(),
+            blob: expected_at(own, judged, path)?,
+            entry: index.find(path.as_bytes()),
+        };
+        match look_at(&mut looker, index, &expected) {
+            Seen::Agrees => {}
+            Seen::Differs(one) => found.push(one),
+            Seen::Open(one) => open.push(one),
+        }
+    }
     found.extend(settle(own, &own.program, judged, &open)?);
     found.sort();
     found.dedup();
@@ -36,49 +57,72 @@ pub(super) fn disagreeing(
 
 pub(super) fn project(own: &Own, judged: Judged, root: &RepoPath) -> Answer<Option<Disagreement>> {
     let index = own.index()?;
-    if let Some(entry) = below(index, root).find(|entry| entry.stage != 0) {
+    if let Some((_, entry)) = below(index, root).find(|(_, entry)| entry.stage != 0) {
         return Ok(Some(conflict(&RepoPath::new(entry.path))));
     }
-    let expected = match judged {
-        Judged::Index => below(index, root)
-            .map(|entry| Ok((RepoPath::new(entry.path), staged_blob(&entry)?)))
-            .collect::<Result<Vec<Expected>, Unreadable>>()?,
-        Judged::Commit(commit) => expected_below(own, commit, index, root)?,
+    let all = match judged {
+        Judged::Index => indexed_below(index, root)?,
+        Judged::Commit(commit) => committed_below(own, commit, index, root)?,
     };
-    let (found, open) = look_at(own, &expected, true)?;
-    if let Some(first) = found.into_iter().next() {
-        return Ok(Some(first));
+    let mut looker = looker(own)?;
+    let (mut open, mut batch) = (Vec::new(), FIRST_BATCH);
+    for expected in &all {
+        match look_at(&mut looker, index, expected) {
+            Seen::Agrees => {}
+            Seen::Differs(one) => return Ok(Some(one)),
+            Seen::Open(one) => open.push(one),
+        }
+        if open.len() == batch {
+            let found = settle(own, &own.program, judged, &open)?;
+            if !found.is_empty() {
+                return Ok(found.into_iter().next());
+            }
+            open.clear();
+            batch *= 4;
+        }
     }
-    if let Some(first) = settle(own, &own.program, judged, &open)?.into_iter().next() {
-        return Ok(Some(first));
+    let found = settle(own, &own.program, judged, &open)?;
+    if !found.is_empty() {
+        return Ok(found.into_iter().next());
     }
     untracked(&own.program, root, |path| {
-        let known = expected.binary_search_by(|(expected, _)| expected.cmp(path));
-        known.is_ok_and(|at| expected[at].1.is_some())
+        let known = all.binary_search_by(|expected| expected.path.cmp(path));
+        known.is_ok_and(|at| all[at].blob.is_some())
     })
 }
 
+fn indexed_below(index: &Index, root: &RepoPath) -> Result<Vec<Expected>, Unreadable> {
+    let entries = below(index, root).map(|(number, entry)| {
+        Ok(Expected {
+            path: RepoPath::new(entry.path),
+            blob: staged_blob(&entry)?,
+            entry: Some(number),
+        })
+    });
+    entries.collect()
+}
+
 /// Every path of the commit below `root`, and what only the index has there as nothing judged.
-fn expected_below(own: &Own, commit: Id, index: &Index, root: &RepoPath) -> Answer<Vec<Expected>> {
-    let mut expected: BTreeMap<RepoPath, Option<Blob>> = below(index, root)
-        .map(|entry| (RepoPath::new(entry.path), None))
+fn committed_below(own: &Own, commit: Id, index: &Index, root: &RepoPath) -> Answer<Vec<Expected>> {
+    let mut all: BTreeMap<RepoPath, (Option<Blob>, Option<usize>)> = below(index, root)
+        .map(|(number, entry)| (RepoPath::new(entry.path), (None, Some(number))))
         .collect();
-    let committed = own.between(None, commit)?.into_iter();
-    expected.extend(
-        committed
-            .filter(|change| change.path.is_within(root))
-            .map(|change| (change.path, change.new)),
-    );
-    Ok(expected.into_iter().collect())
+    for change in own.between(None, commit)? {
+        if change.path.is_within(root) {
+            all.entry(change.path).or_default().0 = change.new;
+        }
+    }
+    let expected = |(path, (blob, entry))| Expected { path, blob, entry };
+    Ok(all.into_iter().map(expected).collect())
 }
 
 /// The index's entries below a folder, the folder's own path included.
-fn below<'a>(index: &'a Index, root: &'a RepoPath) -> impl Iterator<Item = Entry<'a>> {
+fn below<'a>(index: &'a Index, root: &'a RepoPath) -> impl Iterator<Item = (usize, Entry<'a>)> {
     let start = index.position(root.as_bytes());
     (start..index.len())
-        .map_while(|at| index.entry(at))
-        .take_while(|entry| entry.path.starts_with(root.as_bytes()))
-        .filter(|entry| {
+        .map_while(|number| Some((number, index.entry(number)?)))
+        .take_while(|(_, entry)| entry.path.starts_with(root.as_bytes()))
+        .filter(|(_, entry)| {
             root.is_root() || matches!(entry.path.get(root.as_bytes().len()), None | Some(b'/'))
         })
 }
@@ -92,10 +136,11 @@ fn staged_blob(entry: &Entry<'_>) -> Result<Option<Blob>, Unreadable> {
 
 fn expected_at(own: &Own, judged: Judged, path: &RepoPath) -> Answer<Option<Blob>> {
     match judged {
-        Judged::Index => match own.index()?.find(path.as_bytes()) {
-            Some(entry) => Ok(staged_blob(&entry)?),
-            None => Ok(None),
-        },
+        Judged::Index => {
+            let index = own.index()?;
+            let entry = index.find(path.as_bytes()).and_then(|at| index.entry(at));
+            Ok(entry.as_ref().map(staged_blob).transpose()?.flatten())
+        }
         Judged::Commit(commit) => {
             let repository = own.lock();
             let tree = tree_of(&repository, commit)?;
@@ -115,43 +160,47 @@ fn expected_at(own: &Own, judged: Judged, path: &RepoPath) -> Answer<Option<Blob
     }
 }
 
-/// Looks at every path; what differs at a glance comes first, what needs reading second.
-fn look_at(
-    own: &Own,
-    expected: &[Expected],
-    stop_at_first: bool,
-) -> Answer<(Vec<Disagreement>, Vec<Open>)> {
-    let work_tree = own.work_tree.as_ref().ok_or(RepositoryError::NoWorkTree {
-        git_dir: own.lock().path().to_owned(),
-    })?;
-    let index = own.index()?;
-    let mut looker = Looker::new(work_tree, Abilities::of(own)?);
-    let (mut found, mut open) = (Vec::new(), Vec::new());
-    for (path, judged) in expected {
-        let (look, about) = looker.look(path, *judged);
-        match (look, judged) {
-            (Look::Differs(why), _) => {
-                found.push(disagreement(path, why));
-                if stop_at_first {
-                    break;
-                }
-            }
-            (Look::Agrees, _) | (_, None) => {}
-            (Look::File | Look::Link(_), Some(blob))
-                if is_unchanged(index, path, *blob, about.as_ref()) => {}
-            (look, Some(blob)) => open.push(Open {
-                path: path.clone(),
-                blob: *blob,
-                look,
-            }),
+fn looker(own: &Own) -> Answer<Looker<'_>> {
+    match &own.work_tree {
+        Some(work_tree) => Ok(Looker::new(work_tree, Abilities::of(own)?)),
+        None => {
+            let git_dir = own.lock().path().to_owned();
+            Err(RepositoryError::NoWorkTree { git_dir }.into())
         }
     }
-    Ok((found, open))
+}
+
+/// What one look and the index's memory tell.
+enum Seen {
+    Agrees,
+    Differs(Disagreement),
+    /// The content must be read.
+    Open(Open),
+}
+
+fn look_at(looker: &mut Looker<'_>, index: &Index, expected: &Expected) -> Seen {
+    let Expected { path, blob, entry } = expected;
+    let (look, about) = looker.look(path, *blob);
+    match (look, blob) {
+        (Look::Differs(why), _) => Seen::Differs(disagreement(path, why)),
+        (Look::Agrees, _) | (_, None) => Seen::Agrees,
+        (Look::File | Look::Link(_), Some(blob))
+            if is_unchanged(index, *entry, *blob, about.as_ref()) =>
+        {
+            Seen::Agrees
+        }
+        (look, Some(blob)) => Seen::Open(Open {
+            path: path.clone(),
+            blob: *blob,
+            look,
+        }),
+    }
 }
 
 /// Whether the file is as it was when its present index entry was made, and that entry is what is judged.
-fn is_unchanged(index: &Index, path: &RepoPath, blob: Blob, about: Option<&Metadata>) -> bool {
-    let (Some(entry), Some(about)) = (index.find(path.as_bytes()), about) else {
+fn is_unchanged(index: &Index, entry: Option<usize>, blob: Blob, about: Option<&Metadata>) -> bool {
+    let entry = entry.and_then(|number| index.entry(number));
+    let (Some(entry), Some(about)) = (entry, about) else {
         return false;
     };
     entry.id == blob.id.as_bytes()
