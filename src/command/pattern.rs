@@ -1,10 +1,14 @@
 //! Patterns as gitignore writes them: the last that matches decides, `!` takes back.
 
+mod narrow;
+
 use std::path::Path;
 
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 use miette::Diagnostic;
 use thiserror::Error;
+
+use crate::path::RepoPath;
 
 /// A pattern that cannot be read.
 #[derive(Debug, Error, Diagnostic)]
@@ -27,6 +31,18 @@ impl Patterns {
             "*",
             patterns.iter().map(|pattern| (pattern, pattern.clone())),
         )
+    }
+
+    /// The same, good for these paths only; `None` when they pick none of them for sure.
+    pub fn for_paths(
+        patterns: &[String],
+        paths: &[&RepoPath],
+    ) -> Result<Option<Self>, PatternError> {
+        let patterns = narrow::narrow(patterns, paths);
+        if patterns.is_empty() {
+            return Ok(None);
+        }
+        Self::of_files(&patterns).map(Some)
     }
 
     /// Patterns for whole names such as those of branches: `main` is not in `feature/main`.

@@ -57,25 +57,14 @@ pub fn decide(command: &Command, changed: &[Changed]) -> Result<Decision, Patter
     let candidates: Vec<&Changed> = below_root
         .filter(|change| !takes_files || change.present && change.regular)
         .collect();
-    // Patterns are not even read for a command that cannot match: most commands, on most commits.
-    if candidates.is_empty() {
-        return Ok(skip("no matching files"));
-    }
-    let wanted = patterns
-        .map(|patterns| Patterns::of_files(patterns))
-        .transpose()?;
-    let unwanted = Patterns::of_files(&command.exclude)?;
-    let matching: Vec<&Changed> = candidates
+    let mut matching: Vec<(&Changed, RepoPath)> = candidates
         .into_iter()
-        .filter(|change| {
-            let Some(path) = change.path.relative_to(&command.root) else {
-                return false;
-            };
-            let path = path.to_os();
-            wanted.as_ref().is_none_or(|wanted| wanted.pick_file(&path))
-                && !unwanted.pick_file(&path)
-        })
+        .filter_map(|change| Some((change, change.path.relative_to(&command.root)?)))
         .collect();
+    if let Some(patterns) = patterns {
+        retain(&mut matching, patterns, true)?;
+    }
+    retain(&mut matching, &command.exclude, false)?;
     if matching.is_empty() {
         return Ok(skip("no matching files"));
     }
@@ -85,10 +74,27 @@ pub fn decide(command: &Command, changed: &[Changed]) -> Result<Decision, Patter
     };
     let files = matching
         .into_iter()
-        .filter(|change| change.present && change.regular)
-        .map(|change| change.path.clone())
+        .filter(|(change, _)| change.present && change.regular)
+        .map(|(change, _)| change.path.clone())
         .collect();
     Ok(Decision::Run { files, reason })
+}
+
+/// Keeps those that the patterns pick, or those that they do not.
+fn retain(
+    matching: &mut Vec<(&Changed, RepoPath)>,
+    patterns: &[String],
+    picked: bool,
+) -> Result<(), PatternError> {
+    let paths: Vec<&RepoPath> = matching.iter().map(|(_, path)| path).collect();
+    match Patterns::for_paths(patterns, &paths)? {
+        Some(patterns) => {
+            matching.retain(|(_, path)| patterns.pick_file(&path.to_os()) == picked);
+        }
+        None if picked => matching.clear(),
+        None => {}
+    }
+    Ok(())
 }
 
 fn skip(reason: &str) -> Decision {

@@ -1,5 +1,8 @@
 //! Whole runs, without processes: what is told, in which order, and that it always ends.
 
+#[cfg(target_os = "linux")]
+mod interrupted;
+
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Barrier, Mutex};

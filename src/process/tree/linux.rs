@@ -48,6 +48,8 @@ pub(super) fn look(tree: &mut Tree) {
             .find(|member| member.pid == pid && member.began == process.began);
         if let Some(member) = known {
             member.alive = true;
+            // It may have left since.
+            member.in_group = process.group == leader;
             continue;
         }
         let handle = (tree.members.len() < MOST_HANDLES)
