@@ -161,13 +161,11 @@ fn expected_at(own: &Own, judged: Judged, path: &RepoPath) -> Answer<Option<Blob
 }
 
 fn looker(own: &Own) -> Answer<Looker<'_>> {
-    match &own.work_tree {
-        Some(work_tree) => Ok(Looker::new(work_tree, Abilities::of(own)?)),
-        None => {
-            let git_dir = own.lock().path().to_owned();
-            Err(RepositoryError::NoWorkTree { git_dir }.into())
-        }
+    if let Some(work_tree) = &own.work_tree {
+        return Ok(Looker::new(work_tree, Abilities::of(own)?));
     }
+    let git_dir = own.lock().path().to_owned();
+    Err(RepositoryError::NoWorkTree { git_dir }.into())
 }
 
 /// What one look and the index's memory tell.
