@@ -30,5 +30,6 @@ fn themed(error: &dyn Diagnostic, theme: GraphicalTheme, width: usize) -> String
         .with_links(false)
         .render_report(&mut text, error)
         .expect("writing to a string succeeds");
-    text
+    // What several mistakes are headed with by the library; heads are lower-case here.
+    text.replace("\nError: \n", "\nerror:\n")
 }
