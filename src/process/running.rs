@@ -149,14 +149,18 @@ impl<'a> Running<'a> {
             self.await_death(Instant::now() + PATIENCE, Some(cancel));
         }
         let give_up = Instant::now() + GIVE_UP;
-        loop {
-            // Even when all seem gone: one may have been started since the last look.
+        // Gone is what two looks in a row do not find: one process may have been started during
+        // the first, or have been between two programs and so without a tag.
+        let mut looks_in_vain = 0;
+        while looks_in_vain < 2 && Instant::now() < give_up {
             self.tree.signal(Signal::KILL);
-            if self.is_over() || Instant::now() >= give_up {
-                break;
+            if self.is_over() {
+                looks_in_vain += 1;
+            } else {
+                looks_in_vain = 0;
+                let soon = Instant::now() + LOOK_AGAIN;
+                self.await_death(soon.min(give_up), None);
             }
-            let soon = Instant::now() + LOOK_AGAIN;
-            self.await_death(soon.min(give_up), None);
         }
         self.drain_what_is_there();
     }

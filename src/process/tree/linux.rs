@@ -34,37 +34,41 @@ pub(super) fn adopt_orphans() {
 /// Brings the tree's members up to date.
 pub(super) fn look(tree: &mut Tree) {
     let leader = tree.leader.as_raw_nonzero().get();
-    let found = members(&processes(), leader, &|pid| has_tag(pid, &tree.tag));
+    let all = processes();
     for member in &mut tree.members {
-        member.alive = false;
+        // Once a member, always a member: one that is dying has no environment any more.
+        let now = all.iter().find(|now| member.is(now) && !now.dead);
+        member.alive = now.is_some();
+        // It may have left the group since.
+        member.in_group = now.is_some_and(|now| now.group == leader);
     }
-    for process in found {
-        let Some(pid) = Pid::from_raw(process.pid) else {
-            continue;
-        };
-        let known = tree
-            .members
-            .iter_mut()
-            .find(|member| member.pid == pid && member.began == process.began);
-        if let Some(member) = known {
-            member.alive = true;
-            // It may have left since.
-            member.in_group = process.group == leader;
-            continue;
+    for process in members(&all, leader, &|pid| has_tag(pid, &tree.tag)) {
+        if !tree.members.iter().any(|member| member.is(&process)) {
+            tree.members
+                .extend(Member::of(process, leader, tree.members.len()));
         }
-        let handle = (tree.members.len() < MOST_HANDLES)
+    }
+}
+
+impl Member {
+    fn of(process: Process, leader: i32, already: usize) -> Option<Self> {
+        let pid = Pid::from_raw(process.pid)?;
+        let handle = (already < MOST_HANDLES)
             .then(|| pidfd_open(pid, PidfdFlags::empty()).ok())
             .flatten();
         // Between the look and the handle the id may have gone to somebody else.
-        if read(process.pid).is_some_and(|now| now.began == process.began) {
-            tree.members.push(Member {
-                pid,
-                began: process.began,
-                in_group: process.group == leader,
-                alive: true,
-                handle,
-            });
-        }
+        let same = read(process.pid).is_some_and(|now| now.began == process.began);
+        same.then_some(Self {
+            pid,
+            began: process.began,
+            in_group: process.group == leader,
+            alive: true,
+            handle,
+        })
+    }
+
+    fn is(&self, process: &Process) -> bool {
+        self.pid.as_raw_nonzero().get() == process.pid && self.began == process.began
     }
 }
 
