@@ -3,7 +3,7 @@
 //! Whatever does not look just as git writes it is left to git.
 
 use std::fs;
-use std::io::ErrorKind;
+use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
 use bstr::ByteSlice;
@@ -55,7 +55,10 @@ impl Head {
 
     /// What HEAD itself says; none when git should be asked.
     pub(crate) fn pointer(&self) -> Option<Pointer> {
-        pointer(&self.git_dir)
+        match read(&self.git_dir.join("HEAD")) {
+            Read::Pointer(pointer) => Some(pointer),
+            Read::Nothing | Read::Odd => None,
+        }
     }
 
     /// What HEAD leads to. Whether that commit is there is not looked at.
@@ -97,12 +100,13 @@ impl Head {
     }
 }
 
-/// What the HEAD of a work tree says; none when git should be asked.
-pub(crate) fn pointer(git_dir: &Path) -> Option<Pointer> {
-    match read(&git_dir.join("HEAD")) {
-        Read::Pointer(pointer) => Some(pointer),
-        Read::Nothing | Read::Odd => None,
-    }
+/// Whether git takes the folder for a repository's own by what its HEAD says.
+pub(crate) fn is_plausible(git_dir: &Path) -> bool {
+    line(&git_dir.join("HEAD")).is_ok_and(|text| match text.strip_prefix(b"ref:") {
+        // Tables of refs leave a name here that no branch can have.
+        Some(name) => name.trim_ascii_start().starts_with(b"refs/"),
+        None => Id::parse(text).is_some(),
+    })
 }
 
 enum Read {
@@ -114,24 +118,28 @@ enum Read {
 }
 
 fn read(file: &Path) -> Read {
-    let about = match fs::symlink_metadata(file) {
-        Ok(about) => about,
-        Err(error) if error.kind() == ErrorKind::NotFound => return Read::Nothing,
-        Err(_) => return Read::Odd,
-    };
-    if about.is_dir() {
-        // Left behind by refs below it.
-        return Read::Nothing;
-    }
-    if !about.is_file() || about.len() > LONGEST {
-        return Read::Odd;
-    }
-    match fs::read(file) {
+    match line(file) {
         Ok(text) => parse(&text).map_or(Read::Odd, Read::Pointer),
-        // It was packed or deleted between the two looks.
-        Err(error) if error.kind() == ErrorKind::NotFound => Read::Nothing,
+        // A folder is left behind by refs below it.
+        Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::IsADirectory) => {
+            Read::Nothing
+        }
         Err(_) => Read::Odd,
     }
+}
+
+/// The one line of a plain file.
+fn line(file: &Path) -> io::Result<Vec<u8>> {
+    let about = fs::symlink_metadata(file)?;
+    if about.is_dir() {
+        return Err(ErrorKind::IsADirectory.into());
+    }
+    if !about.is_file() || about.len() > LONGEST {
+        return Err(ErrorKind::InvalidData.into());
+    }
+    let mut text = fs::read(file)?;
+    text.truncate(text.trim_ascii_end().len());
+    Ok(text)
 }
 
 fn parse(text: &[u8]) -> Option<Pointer> {

@@ -68,7 +68,7 @@ fn common_dir(git_dir: &Path) -> Option<PathBuf> {
 fn is_git_dir(git_dir: &Path, common_dir: &Path) -> bool {
     // The dot asks for the right to look inside as well.
     let is_open = |name: &str| fs::metadata(common_dir.join(name).join(".")).is_ok();
-    head::pointer(git_dir).is_some() && is_open("objects") && is_open("refs")
+    head::is_plausible(git_dir) && is_open("objects") && is_open("refs")
 }
 
 fn work_tree(
