@@ -6,6 +6,8 @@
 pub(crate) mod agree;
 mod entry;
 mod error;
+mod form;
+mod head;
 mod id;
 pub(crate) mod index;
 mod locate;
@@ -30,6 +32,7 @@ pub use index::{Unreadable, names_from_bytes};
 use crate::environment::Environment;
 use crate::path::RepoPath;
 use crate::process::git::{Git, GitError};
+use form::Form;
 use locate::{Found, Layout};
 use own::Own;
 use program::Program;
@@ -74,21 +77,22 @@ impl Repository {
         let found = locate::quick(environment);
         let opened = found.as_ref().map(|found| open(found.git_dir()));
         match (found, opened) {
-            (Some(found), Some(Ok(repository))) => {
+            (Some(found), Some(Ok(repository))) if environment.os("GIT_COMMON_DIR").is_none() => {
                 let layout = Layout {
                     git_dir: found.git_dir().to_owned(),
                     common_dir: repository.commondir().to_owned(),
                     work_tree: locate::work_tree(environment, &found, &repository),
                 };
-                Ok(Self::with(environment, layout, Ok(repository)))
+                let form = Some(Form::of_libgit2());
+                Ok(Self::with(environment, layout, form, Ok(repository)))
             }
             (found, opened) => {
-                let layout = ask(environment, found.as_ref())?;
+                let (layout, form) = place(environment, found.as_ref(), opened.as_ref())?;
                 let repository = match opened {
                     Some(failed) => failed,
                     None => open(&layout.git_dir),
                 };
-                Ok(Self::with(environment, layout, repository))
+                Ok(Self::with(environment, layout, form, repository))
             }
         }
     }
@@ -96,26 +100,26 @@ impl Repository {
     fn with(
         environment: &Environment,
         layout: Layout,
+        form: Option<Form>,
         repository: Result<git2::Repository, git2::Error>,
     ) -> Self {
         let find = {
             let (environment, layout) = (environment.clone(), layout.clone());
             move || git(&environment, &layout)
         };
-        let program = Arc::new(Program::new(find, layout.work_tree.as_deref()));
+        let program = Arc::new(Program::new(find, &layout, form));
         let served_by_git = OnceLock::new();
-        let own = match (repository, exotic(environment, &layout.common_dir)) {
-            (Ok(repository), None) => Some(Own::new(
+        let readable = repository
+            .map_err(|error| why_not(&error))
+            .and_then(|opened| exotic(environment, &layout.common_dir).map_or(Ok(opened), Err));
+        let own = match readable {
+            Ok(repository) => Some(Own::new(
                 repository,
                 layout.index_file(environment),
                 layout.work_tree.clone(),
                 Arc::clone(&program),
             )),
-            (Err(error), _) => {
-                note(&served_by_git, why_not(&error));
-                None
-            }
-            (_, Some(why)) => {
+            Err(why) => {
                 note(&served_by_git, why);
                 None
             }
@@ -272,6 +276,28 @@ fn open(git_dir: &Path) -> Result<git2::Repository, git2::Error> {
     // Not from the process's environment: the environment that guard was given says where things are.
     let flags = RepositoryOpenFlags::NO_SEARCH | RepositoryOpenFlags::NO_DOTGIT;
     git2::Repository::open_ext(git_dir, flags, &[] as &[&std::ffi::OsStr])
+}
+
+/// Where a repository lies that guard does not read itself, and its form where that can be told.
+fn place(
+    environment: &Environment,
+    found: Option<&Found>,
+    opened: Option<&Result<git2::Repository, git2::Error>>,
+) -> Result<(Layout, Option<Form>), RepositoryError> {
+    // libgit2 has doubts about the owner: git speaks the last word.
+    let is_doubtful = opened.is_some_and(|opened| {
+        let error = opened.as_ref().err();
+        error.is_some_and(|error| error.code() == git2::ErrorCode::Owner)
+    });
+    if let Some(found) = found.filter(|_| !is_doubtful)
+        && let Some((layout, form)) = locate::plain(environment, found)
+    {
+        return Ok((layout, Some(form)));
+    }
+    let layout = ask(environment, found)?;
+    // git has not refused, so that its owner is trusted.
+    let form = Form::read(&layout.git_dir, &layout.common_dir);
+    Ok((layout, form))
 }
 
 /// Asks git where the repository is, by a git that lies in none of the folders around.

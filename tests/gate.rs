@@ -6,3 +6,4 @@ mod commit;
 mod interrupt;
 mod odd;
 mod push;
+mod starts;

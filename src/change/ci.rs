@@ -38,7 +38,7 @@ type Found = Result<(Id, String), String>;
 
 fn base_of(repository: &Repository, head: Id, hint: &Hint) -> Result<Found, RepositoryError> {
     match hint {
-        Hint::Commit(id, from) => match repository.ask_aside(|reader| reader.peel(*id))? {
+        Hint::Commit(id, from) => match repository.ask_aside(|reader| reader.peel_one(*id))? {
             Peeled::Commit(old) => {
                 let name = format!("{} ({from})", old.short());
                 since(repository, old, &name, head, "HEAD").map(Ok)

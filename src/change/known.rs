@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use bstr::{BString, ByteSlice};
 
 use super::push::Update;
+use super::pushed::Objects;
 use crate::repository::reader::Peeled;
 use crate::repository::{Id, Repository, RepositoryError};
 
@@ -34,7 +35,9 @@ pub(super) fn commits(
     repository: &Repository,
     remote: &Remote,
     updates: &[Update],
+    peeled: &mut Objects,
 ) -> Result<Vec<Id>, RepositoryError> {
+    peeled.look(repository, updates.iter().map(|update| update.remote))?;
     let mut known = BTreeSet::new();
     // Refs of which the remote itself has just said what they are.
     let mut told = BTreeSet::new();
@@ -43,7 +46,7 @@ pub(super) fn commits(
             told.insert(&update.remote_ref);
             continue;
         };
-        if let Peeled::Commit(commit) = repository.ask(|reader| reader.peel(id))? {
+        if let Peeled::Commit(commit) = peeled.get(id) {
             known.insert(commit);
             told.insert(&update.remote_ref);
         }

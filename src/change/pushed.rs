@@ -2,7 +2,7 @@
 //!
 //! Where less is known of the remote, more counts as changed: widen, never narrow.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::known::{self, Remote};
 use super::push::Update;
@@ -29,6 +29,35 @@ pub struct Pushes {
     pub unjudged: Vec<String>,
 }
 
+/// What objects lead to, each looked at once.
+#[derive(Debug, Default)]
+pub(super) struct Objects(BTreeMap<Id, Peeled>);
+
+impl Objects {
+    /// Looks at those of the objects that were not looked at yet, together.
+    pub(super) fn look(
+        &mut self,
+        repository: &Repository,
+        ids: impl Iterator<Item = Option<Id>>,
+    ) -> Result<(), RepositoryError> {
+        let unknown: BTreeSet<Id> = ids
+            .flatten()
+            .filter(|id| !self.0.contains_key(id))
+            .collect();
+        let unknown: Vec<Id> = unknown.into_iter().collect();
+        if !unknown.is_empty() {
+            let peeled = repository.ask(|reader| reader.peel(&unknown))?;
+            self.0.extend(unknown.into_iter().zip(peeled));
+        }
+        Ok(())
+    }
+
+    /// What an object that was looked at leads to.
+    pub(super) fn get(&self, id: Id) -> Peeled {
+        self.0.get(&id).copied().unwrap_or(Peeled::Missing)
+    }
+}
+
 /// What the updates of a push bring to the remote.
 pub fn pushed(
     repository: &Repository,
@@ -37,11 +66,18 @@ pub fn pushed(
 ) -> Result<Pushes, RepositoryError> {
     let mut pushes = Pushes::default();
     let mut commits: Vec<(Id, Vec<&Update>)> = Vec::new();
+    let mut peeled = Objects::default();
+    // A deletion costs nothing, so that only the others are looked at; all at once.
+    let standing = updates.iter().filter(|update| update.local.is_some());
+    peeled.look(
+        repository,
+        standing.flat_map(|update| [update.local, update.remote]),
+    )?;
     for update in updates {
         let Some(local) = update.local else {
             continue;
         };
-        match repository.ask(|reader| reader.peel(local))? {
+        match peeled.get(local) {
             Peeled::Commit(commit) => match commits.iter_mut().find(|(c, _)| *c == commit) {
                 Some((_, refs)) => refs.push(update),
                 None => commits.push((commit, vec![update])),
@@ -63,12 +99,12 @@ pub fn pushed(
     for (commit, refs) in commits {
         let mut bases = Vec::new();
         for update in &refs {
-            let base = if let Some(base) = continued(repository, commit, update)? {
+            let base = if let Some(base) = continued(repository, commit, update, &peeled)? {
                 base
             } else {
                 let known = match &known {
                     Some(known) => known,
-                    None => known.insert(known::commits(repository, remote, updates)?),
+                    None => known.insert(known::commits(repository, remote, updates, &mut peeled)?),
                 };
                 lacking(repository, commit, known, remote)?
             };
@@ -97,11 +133,9 @@ fn continued(
     repository: &Repository,
     commit: Id,
     update: &Update,
+    peeled: &Objects,
 ) -> Result<Option<Base>, RepositoryError> {
-    let Some(remote) = update.remote else {
-        return Ok(None);
-    };
-    let Peeled::Commit(old) = repository.ask(|reader| reader.peel(remote))? else {
+    let Some(Peeled::Commit(old)) = update.remote.map(|remote| peeled.get(remote)) else {
         return Ok(None);
     };
     let goes_on = repository.ask(|reader| reader.is_ancestor(old, commit))?;

@@ -9,7 +9,7 @@ use crate::repository::{Id, Repository, RepositoryError};
 pub(super) fn commit(repository: &Repository, revision: &str) -> Result<Id, RepositoryError> {
     let whole = Id::parse(revision);
     let peeled = match whole {
-        Some(id) => repository.ask_aside(|reader| reader.peel(id))?,
+        Some(id) => repository.ask_aside(|reader| reader.peel_one(id))?,
         None => repository.ask_aside(|reader| reader.resolve(revision))?,
     };
     match (peeled, whole) {

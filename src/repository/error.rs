@@ -2,13 +2,14 @@
 
 use std::path::PathBuf;
 
+use bstr::ByteSlice;
 use miette::Diagnostic;
 use thiserror::Error;
 
 use super::Id;
 use crate::exit::Exit;
 use crate::path::RepoPath;
-use crate::process::git::GitError;
+use crate::process::git::{self, GitError};
 
 /// Why a question about the repository has no answer.
 #[derive(Clone, Debug, PartialEq, Eq, Error, Diagnostic)]
@@ -103,6 +104,19 @@ pub enum RepositoryError {
 }
 
 impl RepositoryError {
+    /// git's refusal to read what belongs to another user, if that is what it said.
+    pub(crate) fn foreign_owner(answer: &git::Answer) -> Option<Self> {
+        if !answer.err.contains_str("dubious ownership") {
+            return None;
+        }
+        // fatal: detected dubious ownership in repository at '/path'
+        let complaint = answer.complaint();
+        let path = complaint
+            .split_once('\'')
+            .map_or(complaint.as_str(), |(_, path)| path.trim_end_matches('\''));
+        Some(Self::ForeignOwner { path: path.into() })
+    }
+
     /// How a command that meets this ends.
     pub fn exit(&self) -> Exit {
         match self {

@@ -3,6 +3,8 @@
 //! The common cases are found here without a process. Whatever is out of the ordinary, git is asked;
 //! it also speaks the last word about owners.
 
+mod plain;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -11,7 +13,9 @@ use bstr::ByteSlice;
 use super::error::RepositoryError;
 use crate::environment::Environment;
 use crate::path::RepoPath;
-use crate::process::git::Git;
+use crate::process::git::{self, Git};
+
+pub(crate) use plain::plain;
 
 /// The folders of a repository.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -156,7 +160,7 @@ pub(crate) fn ask(environment: &Environment, git: &Git) -> Result<Layout, Reposi
         answer = git.ask(&DIRS)?;
     }
     if !answer.good() {
-        return Err(refused(environment, &answer.err, answer.complaint()));
+        return Err(refused(environment, &answer));
     }
     let lines: Vec<PathBuf> = answer
         .out
@@ -176,21 +180,17 @@ pub(crate) fn ask(environment: &Environment, git: &Git) -> Result<Layout, Reposi
     }
 }
 
-fn refused(environment: &Environment, err: &[u8], complaint: String) -> RepositoryError {
-    if err.contains_str("dubious ownership") {
-        // fatal: detected dubious ownership in repository at '/path'
-        let path = complaint
-            .split_once('\'')
-            .map_or(complaint.as_str(), |(_, path)| path.trim_end_matches('\''));
-        return RepositoryError::ForeignOwner { path: path.into() };
+fn refused(environment: &Environment, answer: &git::Answer) -> RepositoryError {
+    if let Some(foreign) = RepositoryError::foreign_owner(answer) {
+        return foreign;
     }
-    if err.contains_str("not a git repository") {
+    if answer.err.contains_str("not a git repository") {
         return RepositoryError::NotFound {
             directory: environment.directory.clone(),
         };
     }
     RepositoryError::Unreadable {
         what: "the repository",
-        why: complaint,
+        why: answer.complaint(),
     }
 }

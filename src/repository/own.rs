@@ -219,13 +219,14 @@ impl Reader for Own {
         }
     }
 
-    fn peel(&self, id: Id) -> Answer<Peeled> {
+    fn peel(&self, ids: &[Id]) -> Answer<Vec<Peeled>> {
         let repository = self.lock();
-        match repository.find_object(oid(id)?, None) {
+        let peel = |id: &Id| match repository.find_object(oid(*id)?, None) {
             Ok(object) => peeled(object),
             Err(error) if error.code() == ErrorCode::NotFound => Ok(Peeled::Missing),
             Err(error) => Err(unreadable(error).into()),
-        }
+        };
+        ids.iter().map(peel).collect()
     }
 
     fn resolve(&self, revision: &str) -> Answer<Peeled> {

@@ -5,7 +5,7 @@ mod raw;
 
 use std::collections::HashSet;
 use std::ffi::OsStr;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::LazyLock;
 
 use bstr::{BStr, BString, ByteSlice};
@@ -13,6 +13,9 @@ use bstr::{BStr, BString, ByteSlice};
 use super::Id;
 use super::entry::{Change, Disagreement, Judged};
 use super::error::RepositoryError;
+use super::form::{Form, Ids};
+use super::head::{Head, Pointer, Tip};
+use super::locate::Layout;
 use super::reader::{Answer, Lacking, Peeled, Reader, Staged};
 use crate::path::RepoPath;
 use crate::process::git::{self, Git, GitError};
@@ -33,6 +36,9 @@ pub(crate) struct Program {
     /// Found when it is first needed: most runs never ask.
     git: LazyLock<Result<Git, GitError>, Find>,
     work_tree: Option<PathBuf>,
+    /// HEAD and the kind of ids, where they can be told without git.
+    head: Option<Head>,
+    ids: Option<Ids>,
 }
 
 /// How the program is found.
@@ -41,11 +47,15 @@ type Find = Box<dyn FnOnce() -> Result<Git, GitError> + Send>;
 impl Program {
     pub(crate) fn new(
         find: impl FnOnce() -> Result<Git, GitError> + Send + 'static,
-        work_tree: Option<&Path>,
+        layout: &Layout,
+        form: Option<Form>,
     ) -> Self {
+        let (git_dir, common_dir) = (&layout.git_dir, &layout.common_dir);
         Self {
             git: LazyLock::new(Box::new(find)),
-            work_tree: work_tree.map(Path::to_owned),
+            work_tree: layout.work_tree.clone(),
+            ids: form.as_ref().map(|form| form.ids),
+            head: form.and_then(|form| Head::new(git_dir, common_dir, &form)),
         }
     }
 
@@ -92,6 +102,9 @@ impl Program {
 
     /// The id of the tree that holds nothing, in the repository's own kind of ids.
     fn empty_tree(&self) -> Answer<String> {
+        if let Some(ids) = self.ids {
+            return Ok(ids.empty_tree().to_owned());
+        }
         let arguments = ["hash-object", "-t", "tree", "--stdin"];
         let out = self.tell("the kind of ids", &arguments, Vec::new())?;
         Ok(out.trim_ascii().to_str_lossy().into_owned())
@@ -100,10 +113,10 @@ impl Program {
 
 /// git's refusal as an error that says what guard wanted.
 fn refusal(what: &'static str, answer: &git::Answer) -> RepositoryError {
-    RepositoryError::Unreadable {
+    RepositoryError::foreign_owner(answer).unwrap_or_else(|| RepositoryError::Unreadable {
         what,
         why: answer.complaint(),
-    }
+    })
 }
 
 /// An answer of git's that is not in the form that git's manual promises.
@@ -145,12 +158,22 @@ impl Reader for Program {
     }
 
     fn head_ref(&self) -> Answer<Option<BString>> {
+        match self.head.as_ref().and_then(Head::pointer) {
+            Some(Pointer::Branch(name)) => return Ok(Some(name.into())),
+            Some(Pointer::Object(_)) => return Ok(None),
+            None => {}
+        }
         let out = self.tell_if("HEAD", &["symbolic-ref", "--quiet", "HEAD"])?;
         Ok(out.map(|out| out.trim_ascii_end().into()))
     }
 
     fn staged(&self) -> Answer<Staged> {
-        let head = self.head()?;
+        // The comparison itself shows whether the commit is there.
+        let head = match self.head.as_ref().map(Head::tip) {
+            Some(Tip::Commit(id)) => Some(id),
+            Some(Tip::Unborn) => None,
+            Some(Tip::Unclear) | None => self.head()?,
+        };
         let base = match head {
             Some(head) => head.to_string(),
             None => self.empty_tree()?,
@@ -166,7 +189,7 @@ impl Reader for Program {
     fn between(&self, old: Option<Id>, new: Id) -> Answer<Vec<Change>> {
         let old = match old {
             Some(old) => old.to_string(),
-            None => self.empty_tree()?,
+            None => Ids::of(&new).empty_tree().to_owned(),
         };
         let sides = [old.as_str(), &new.to_string()];
         self.differences("what changed", &["diff-tree", "-r"], &sides)
@@ -203,18 +226,26 @@ impl Reader for Program {
             .and_then(|size| size.parse().ok()))
     }
 
-    fn peel(&self, id: Id) -> Answer<Peeled> {
+    fn peel(&self, ids: &[Id]) -> Answer<Vec<Peeled>> {
         const WHAT: &str = "an object";
+        if ids.is_empty() {
+            return Ok(Vec::new());
+        }
         let arguments = ["cat-file", "--batch-check=%(objecttype) %(objectname)"];
-        let input = format!("{id}^{{}}\n").into_bytes();
-        let out = self.tell(WHAT, &arguments, input)?;
-        let line = out.trim_ascii().to_str_lossy();
-        Ok(match line.split_once(' ') {
-            Some(("commit", id)) => Peeled::Commit(one_id(WHAT, id.as_bytes())?),
-            Some(("tree", _)) => Peeled::Other("tree"),
-            Some(("blob", _)) => Peeled::Other("blob"),
-            _ => Peeled::Missing,
-        })
+        let input: Vec<String> = ids.iter().map(|id| format!("{id}^{{}}\n")).collect();
+        let out = self.tell(WHAT, &arguments, input.concat().into_bytes())?;
+        let lines = out.lines().map(|line| match line.split_once_str(" ") {
+            Some((b"commit", id)) => Ok(Peeled::Commit(one_id(WHAT, id)?)),
+            Some((b"tree", _)) => Ok(Peeled::Other("tree")),
+            Some((b"blob", _)) => Ok(Peeled::Other("blob")),
+            _ => Ok(Peeled::Missing),
+        });
+        let peeled: Vec<Peeled> = lines.collect::<Answer<_>>()?;
+        if peeled.len() == ids.len() {
+            Ok(peeled)
+        } else {
+            Err(unexpected(WHAT).into())
+        }
     }
 
     fn resolve(&self, revision: &str) -> Answer<Peeled> {
@@ -231,7 +262,7 @@ impl Reader for Program {
         ];
         let answer = self.git()?.ask(&arguments)?;
         match Id::parse(answer.out.trim_ascii()) {
-            Some(id) if answer.good() => self.peel(id),
+            Some(id) if answer.good() => self.peel_one(id),
             _ => Ok(Peeled::Missing),
         }
     }

@@ -81,8 +81,12 @@ pub(crate) trait Reader {
     fn is_tracked(&self, path: &RepoPath) -> Answer<bool>;
     /// A blob's size; none when the object is not here.
     fn size(&self, id: Id) -> Answer<Option<u64>>;
+    /// What each of the ids leads to, in their order.
+    fn peel(&self, ids: &[Id]) -> Answer<Vec<Peeled>>;
     /// What an id leads to.
-    fn peel(&self, id: Id) -> Answer<Peeled>;
+    fn peel_one(&self, id: Id) -> Answer<Peeled> {
+        Ok(self.peel(&[id])?.pop().unwrap_or(Peeled::Missing))
+    }
     /// What a name of git's leads to.
     fn resolve(&self, revision: &str) -> Answer<Peeled>;
     /// Whether `old` is `new` or in its history.

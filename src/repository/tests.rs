@@ -3,6 +3,8 @@
 mod agreement;
 mod discovery;
 mod kinds;
+mod places;
+mod processes;
 mod random;
 
 use std::ffi::OsStr;
