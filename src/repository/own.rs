@@ -29,8 +29,9 @@ pub(crate) struct Own {
     index_file: PathBuf,
     /// The index as it was when it was first read: what is judged does not change under way.
     index: OnceLock<Result<Index, Unreadable>>,
-    is_shallow: bool,
     work_tree: Option<PathBuf>,
+    /// Whether there is a commit graph that may know more than a shallow clone should.
+    has_old_graph: bool,
     program: Arc<Program>,
 }
 
@@ -41,13 +42,14 @@ impl Own {
         work_tree: Option<PathBuf>,
         program: Arc<Program>,
     ) -> Self {
-        let is_shallow = repository.is_shallow();
+        let graph = repository.commondir().join("objects/info/commit-graph");
+        let has_old_graph = repository.is_shallow() && graph.exists();
         Self {
             repository: Mutex::new(repository),
             index_file,
             index: OnceLock::new(),
-            is_shallow,
             work_tree,
+            has_old_graph,
             program,
         }
     }

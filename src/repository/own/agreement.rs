@@ -268,3 +268,36 @@ impl Contents for Own {
         Ok(Some(id(found)?))
     }
 }
+
+#[cfg(test)]
+#[cfg(unix)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+    use crate::repository::tests::Repo;
+
+    #[test]
+    fn a_file_as_young_as_the_index_is_not_taken_on_trust() {
+        let repo = Repo::new();
+        repo.stage("a", "1");
+        let about = repo.root.join("a").symlink_metadata().unwrap();
+        let touched = about.modified().unwrap();
+        let tick = Duration::from_nanos(1);
+        for (written, is_trusted) in [
+            (Some(touched - tick), false),
+            (Some(touched), false),
+            (Some(touched + tick), true),
+            (None, false),
+        ] {
+            let bytes = std::fs::read(repo.root.join(".git/index")).unwrap();
+            let index = Index::parse(bytes, written).unwrap();
+            let entry = index.entry(0).unwrap();
+            assert_eq!(
+                remembered::same(&index, &entry, &about),
+                is_trusted,
+                "{written:?}"
+            );
+        }
+    }
+}

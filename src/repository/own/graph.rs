@@ -1,6 +1,7 @@
 //! Questions about history, by libgit2.
 //!
-//! libgit2 does not stop at a shallow clone's cut when it walks, so there the git program answers.
+//! libgit2 stops where a shallow clone was cut, but not where it finds a commit graph, which may be older
+//! than the cut. git does not look at the graph of a shallow clone, so there git answers.
 
 use std::collections::HashSet;
 
@@ -11,20 +12,20 @@ use crate::repository::Id;
 use crate::repository::index::Unreadable;
 use crate::repository::reader::{Answer, Lacking};
 
-const SHALLOW: Unreadable = Unreadable("a shallow clone");
+const GRAPH: Unreadable = Unreadable("a shallow clone with a commit graph");
 
 pub(super) fn is_ancestor(own: &Own, old: Id, new: Id) -> Answer<bool> {
     if old == new {
         return Ok(true);
     }
-    whole(own)?;
+    trusted(own)?;
     let repository = own.lock();
     let found = repository.graph_descendant_of(oid(new)?, oid(old)?);
     Ok(found.map_err(unreadable)?)
 }
 
 pub(super) fn merge_bases(own: &Own, a: Id, b: Id) -> Answer<Vec<Id>> {
-    whole(own)?;
+    trusted(own)?;
     let repository = own.lock();
     match repository.merge_bases(oid(a)?, oid(b)?) {
         Ok(bases) => {
@@ -41,7 +42,7 @@ pub(super) fn merge_bases(own: &Own, a: Id, b: Id) -> Answer<Vec<Id>> {
 }
 
 pub(super) fn lacking(own: &Own, tip: Id, known: &[Id]) -> Answer<Lacking> {
-    whole(own)?;
+    trusted(own)?;
     let repository = own.lock();
     let mut walk = repository.revwalk().map_err(unreadable)?;
     walk.push(oid(tip)?).map_err(unreadable)?;
@@ -69,7 +70,7 @@ pub(super) fn lacking(own: &Own, tip: Id, known: &[Id]) -> Answer<Lacking> {
 }
 
 pub(super) fn independent(own: &Own, commits: &[Id]) -> Answer<Vec<Id>> {
-    whole(own)?;
+    trusted(own)?;
     let repository = own.lock();
     let mut dated = Vec::new();
     for commit in commits {
@@ -102,6 +103,10 @@ pub(super) fn independent(own: &Own, commits: &[Id]) -> Answer<Vec<Id>> {
     Ok(kept)
 }
 
-fn whole(own: &Own) -> Result<(), Unreadable> {
-    if own.is_shallow { Err(SHALLOW) } else { Ok(()) }
+fn trusted(own: &Own) -> Result<(), Unreadable> {
+    if own.has_old_graph {
+        Err(GRAPH)
+    } else {
+        Ok(())
+    }
 }

@@ -205,6 +205,40 @@ fn a_shallow_clone_ends_where_git_says() {
 }
 
 #[test]
+fn a_cut_holds_even_where_what_lies_behind_it_is_here() {
+    let repo = Repo::new();
+    let old = repo.commit("a", "1");
+    let cut = repo.commit("a", "2");
+    let new = repo.commit("a", "3");
+    repo.write(".git/shallow", format!("{cut}\n"));
+    let ask = || {
+        let open = || repo.open();
+        let found = both(open, |r| r.ask(|reader| reader.is_ancestor(old, new)));
+        assert_eq!(found, Ok(false));
+        let found = both(open, |r| r.ask(|reader| reader.merge_bases(old, new)));
+        assert_eq!(found, Ok(vec![]));
+        let lacking = both(open, |r| r.ask(|reader| reader.lacking(new, &[old]))).unwrap();
+        assert_eq!((lacking.commits, lacking.boundaries), (2, vec![]));
+        let repository = repo.open();
+        let kept = repository
+            .ask(|reader| reader.independent(&[old, new]))
+            .unwrap();
+        assert_eq!(kept.len(), 2);
+        repository.reader().to_owned()
+    };
+    assert_eq!(ask(), "guard's own walk");
+    // A commit graph from before the cut knows more, and must not be asked.
+    std::fs::remove_file(repo.root.join(".git/shallow")).unwrap();
+    let write = ["commit-graph", "write", "--reachable"];
+    repo.git(&[&["-c", "commitGraph.generationVersion=1"], &write[..]].concat());
+    repo.write(".git/shallow", format!("{cut}\n"));
+    assert_eq!(
+        ask(),
+        "the git program (a shallow clone with a commit graph)"
+    );
+}
+
+#[test]
 fn conflicts_are_named_by_both_readers() {
     let repo = Repo::new();
     repo.commit("b", "1");
