@@ -2,14 +2,16 @@
 
 mod agreement;
 mod discovery;
+mod history;
 mod kinds;
 mod places;
 mod processes;
 mod random;
 
 use std::ffi::OsStr;
+use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::{Command, Output, Stdio};
 
 use tempfile::TempDir;
 
@@ -81,6 +83,16 @@ impl Repo {
     /// Runs git, which may refuse.
     pub(crate) fn try_git<A: AsRef<OsStr>>(&self, arguments: &[A]) -> Output {
         command(&self.root, arguments).output().unwrap()
+    }
+
+    /// Runs git with something on its standard input.
+    pub(crate) fn git_with(&self, arguments: &[&str], input: &str) {
+        let mut command = command(&self.root, arguments);
+        let mut child = command.stdin(Stdio::piped()).spawn().unwrap();
+        let mut stdin = child.stdin.take().unwrap();
+        stdin.write_all(input.as_bytes()).unwrap();
+        drop(stdin);
+        assert!(child.wait().unwrap().success());
     }
 
     /// Writes a file.

@@ -10,10 +10,15 @@ use crate::path::RepoPath;
 use crate::repository::{Change, Repository, RepositoryError};
 
 /// Random numbers that are the same in each run (xorshift).
-struct Dice(u64);
+pub(super) struct Dice(u64);
 
 impl Dice {
-    fn roll(&mut self, sides: usize) -> usize {
+    /// Dice that fall the same way for the same seed.
+    pub(super) fn new(seed: u64) -> Self {
+        Self(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1)
+    }
+
+    pub(super) fn roll(&mut self, sides: usize) -> usize {
         self.0 ^= self.0 << 13;
         self.0 ^= self.0 >> 7;
         self.0 ^= self.0 << 17;
@@ -239,7 +244,7 @@ fn collide(repo: &Repo, dice: &mut Dice) {
 
 fn states(seeds: std::ops::Range<u64>, steps: usize) {
     for seed in seeds {
-        let mut dice = Dice(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1);
+        let mut dice = Dice::new(seed);
         let repo = Repo::new();
         for _ in 0..steps {
             for _ in 0..4 {
