@@ -143,9 +143,16 @@ impl Repo {
 
 /// An environment as a test needs it.
 pub(crate) fn environment(directory: &Path, more: &[(&str, &str)]) -> Environment {
-    let path = ("PATH", env!("PATH"));
+    let path = path();
+    let path = ("PATH", path.as_str());
     let all = NEUTRAL.iter().chain([&path]).chain(more).copied();
     Environment::of(directory, all)
+}
+
+/// Where the machine has its git.
+fn path() -> String {
+    let environment = Environment::read();
+    environment.text("PATH").unwrap_or_default().to_owned()
 }
 
 fn command<A: AsRef<OsStr>>(directory: &Path, arguments: &[A]) -> Command {
@@ -155,7 +162,7 @@ fn command<A: AsRef<OsStr>>(directory: &Path, arguments: &[A]) -> Command {
         .args(arguments)
         .current_dir(directory)
         .env_clear()
-        .env("PATH", env!("PATH"))
+        .env("PATH", path())
         .envs(NEUTRAL);
     command
 }
