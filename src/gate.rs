@@ -27,6 +27,9 @@ use crate::secret::Redactor;
 pub use filter::{Filter, UnknownId};
 pub use subject::{Selection, Subject};
 
+/// The id of guard's own step: what changed, where that could not be found out. No command may have it.
+pub const CHANGE: &str = "change";
+
 /// What the gate stands on.
 pub struct World<'a> {
     /// The repository; steps look at it again when they have ended.
@@ -122,8 +125,11 @@ pub fn run(
     for reason in subject.reasons() {
         teller.note(Severity::Info, reason);
     }
-    for reason in &subject.unjudged {
-        teller.note(Severity::Warning, reason.clone());
+    for (id, source) in request.filter.skips() {
+        teller.note(
+            Severity::Warning,
+            format!("`{id}` is passed over by {source}"),
+        );
     }
     for (severity, message) in request.notes {
         teller.note(severity, message);
@@ -182,7 +188,7 @@ fn unreadable(
         on_unknown: world.config.on_unknown,
         subject: "what changed could not be read".to_owned(),
     });
-    let id = "change".to_owned();
+    let id = CHANGE.to_owned();
     teller.tell(EventKind::StepPlanned {
         id: id.clone(),
         needs: Vec::new(),

@@ -116,7 +116,7 @@ fn base64_within(value: &[u8], lead: usize) -> Vec<String> {
         b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_",
     ]
     .into_iter()
-    .map(|alphabet| {
+    .flat_map(|alphabet| {
         let mut text = String::new();
         for chunk in bytes[..whole].chunks_exact(3) {
             let bits = u32::from(chunk[0]) << 16 | u32::from(chunk[1]) << 8 | u32::from(chunk[2]);
@@ -124,7 +124,32 @@ fn base64_within(value: &[u8], lead: usize) -> Vec<String> {
                 text.push(char::from(alphabet[(bits >> shift & 63) as usize]));
             }
         }
-        text.split_off(skipped.min(text.len()))
+        // The last one or two bytes: the characters that they alone decide, and, where the
+        // value is the end of the text, the one that they decide in part, with its padding.
+        let rest = &bytes[whole..];
+        let bits = rest
+            .iter()
+            .fold(0_u32, |bits, byte| bits << 8 | u32::from(*byte));
+        let letter = |bits: u32| char::from(alphabet[(bits & 63) as usize]);
+        let mut end = text.clone();
+        match rest.len() {
+            1 => {
+                text.push(letter(bits >> 2));
+                end.extend([letter(bits >> 2), letter(bits << 4), '=', '=']);
+            }
+            2 => {
+                text.extend([letter(bits >> 10), letter(bits >> 4)]);
+                end.extend([
+                    letter(bits >> 10),
+                    letter(bits >> 4),
+                    letter(bits << 2),
+                    '=',
+                ]);
+            }
+            _ => {}
+        }
+        let cut = |text: &mut String| text.split_off(skipped.min(text.len()));
+        [cut(&mut end), cut(&mut text)]
     })
     .filter(|text| text.len() >= SHORTEST)
     .collect()
@@ -148,7 +173,8 @@ mod tests {
             "YWJ0b2svZW4gIjQyIit4eXo=",
         ] {
             let clean = redactor.apply(shown);
-            for part in ["tok/en", "L2VuICI0", "ay9lbiAi", "b2svZW4g"] {
+            // The last ones are the tails, which would show the value's end.
+            for part in ["tok/en", "L2VuICI0", "ay9lbiAi", "b2svZW4g", "eA==", "K3g="] {
                 assert!(!clean.contains(part), "{shown} became {clean}");
             }
         }

@@ -18,6 +18,7 @@ pub use style::{Mark, Style, Tone};
 
 use crate::environment::Environment;
 use crate::exit::Exit;
+use crate::secret::Redactor;
 use stream::Stream;
 
 /// Data that could not be written.
@@ -75,6 +76,8 @@ pub struct Terminal {
 }
 
 struct Streams {
+    /// Taken out of whatever is written.
+    redactor: Redactor,
     out: Stream,
     err: Stream,
     file: Option<Output>,
@@ -99,6 +102,7 @@ impl Terminal {
         };
         Self {
             streams: Arc::new(Mutex::new(Streams {
+                redactor: Redactor::default(),
                 out: Stream::new(stream::standard_output(), facts.out_is_terminal),
                 err: Stream::new(stream::standard_error(), facts.err_is_terminal),
                 file: output,
@@ -118,6 +122,7 @@ impl Terminal {
         };
         let terminal = Self {
             streams: Arc::new(Mutex::new(Streams {
+                redactor: Redactor::default(),
                 out: Stream::new(Box::new(memory.out.clone()), false),
                 err: Stream::new(Box::new(memory.err.clone()), looks.live),
                 file: None,
@@ -142,12 +147,22 @@ impl Terminal {
         }
     }
 
+    /// Hides these secrets in all that is written from now on, guard's own words included.
+    pub fn hide(&self, redactor: Redactor) {
+        self.lock().redactor = redactor;
+    }
+
     /// Data: the report. What goes wrong is kept for `finish`.
     pub fn out(&self, text: &str) {
         let mut streams = self.lock();
         let Streams {
-            out, file, lost, ..
+            redactor,
+            out,
+            file,
+            lost,
+            ..
         } = &mut *streams;
+        let text = &*redactor.apply(text);
         match file {
             None => out.write(text),
             Some(_) if lost.is_some() => {}
@@ -160,7 +175,9 @@ impl Terminal {
 
     /// Messages: progress, warnings, diagnostics. One that nobody can read is dropped.
     pub fn err(&self, text: &str) {
-        self.lock().err.write(text);
+        let mut streams = self.lock();
+        let Streams { redactor, err, .. } = &mut *streams;
+        err.write(&redactor.apply(text));
     }
 
     /// Whether somebody may still be reading the messages.

@@ -35,7 +35,6 @@ Exit codes:
     name = "guard",
     bin_name = "guard",
     version = concat!("(railguard) ", env!("CARGO_PKG_VERSION")),
-    disable_help_subcommand = true,
     before_help = EXAMPLES,
     after_help = EXITS,
     max_term_width = 80,

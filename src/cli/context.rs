@@ -7,6 +7,7 @@ use miette::Diagnostic;
 use crate::config::{self, Loaded};
 use crate::environment::Environment;
 use crate::exit::Exit;
+use crate::gate;
 use crate::path::RepoPath;
 use crate::report::Verbosity;
 use crate::repository::Repository;
@@ -51,6 +52,8 @@ impl Context {
         let plain = |environment: &Environment| Terminal::new(environment, color, None);
         if let Some(directory) = &global.directory {
             let directory = environment.directory.join(directory);
+            // Resolved now: `..` means the folder above, not the text before the last slash.
+            let directory = directory.canonicalize().unwrap_or(directory);
             if !directory.is_dir() {
                 let shown = directory.display().to_string();
                 plain(&environment).err(&format!(
@@ -88,8 +91,10 @@ impl Context {
             .os("GUARD_CONFIG")
             .filter(|name| !name.is_empty());
         let config = global.config.clone().or_else(|| named.map(Into::into));
+        let terminal = Terminal::new(&environment, color, output);
+        terminal.hide(environment.redactor());
         Ok(Self {
-            terminal: Terminal::new(&environment, color, output),
+            terminal,
             format: global.format,
             verbosity,
             config: config.map(|path| environment.directory.join(path)),
@@ -120,11 +125,15 @@ impl Context {
         // A file whose state cannot be found out counts as tracked: better refused than trusted.
         let is_tracked = |path: &RepoPath| repository.is_tracked(path).unwrap_or(true);
         match config::user_environment(&mut read, root, &is_tracked) {
-            Ok(warnings) => Ok(Settings {
-                redactor: read.redactor(),
-                read,
-                warnings,
-            }),
+            Ok(warnings) => {
+                let redactor = read.redactor();
+                self.terminal.hide(redactor.clone());
+                Ok(Settings {
+                    read,
+                    redactor,
+                    warnings,
+                })
+            }
             Err(error) => Err(self.fail(&error, Exit::Usage)),
         }
     }
@@ -139,7 +148,7 @@ impl Context {
             root: root(repository),
             explicit: self.config.as_deref(),
             environment,
-            reserved: &[],
+            reserved: &[gate::CHANGE],
         };
         config::load(&request).map_err(|error| self.fail(&error, Exit::Usage))
     }

@@ -8,11 +8,22 @@ use crate::repository::Repository;
 use super::arguments::Explain;
 use super::context::Context;
 
+/// What can be asked for.
+const SETTINGS: &str = "\
+guard explain config on_unknown          what an unknown does to a hook
+guard explain config jobs                how many steps run at once
+guard explain config min_version         the oldest guard that may read it
+guard explain config commands            the team's own tools
+guard explain config commands.NAME       one of them
+guard explain config commands.NAME.run   one of its settings
+";
+
 /// Explains.
 pub(crate) fn run(context: &Context, arguments: &Explain) -> Exit {
     match (arguments.topic.as_deref(), arguments.key.as_deref()) {
         (None, _) => context.say(&explain::list()),
-        (Some("config"), key) => setting(context, key.unwrap_or_default()),
+        (Some("config"), Some(key)) => setting(context, key),
+        (Some("config"), None) => context.say(SETTINGS),
         (Some(code), _) => match explain::code(code) {
             Ok(text) => context.say(&text),
             Err(error) => context.fail(&error, Exit::Usage),

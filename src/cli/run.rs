@@ -6,16 +6,17 @@ use std::sync::Arc;
 
 use crate::change::{self, Remote, push};
 use crate::clock::Clock;
-use crate::event::Listener;
+use crate::event::{Coverage, Event, EventKind, Listener};
 use crate::exit::Exit;
 use crate::finding::{Finding, Severity, code};
 use crate::gate::{self, Filter, Request, Selection, World};
 use crate::hook::bypass;
 use crate::moment::Moment;
+use crate::outcome::{OnUnknown, Verdict};
 use crate::repository::Repository;
 use crate::terminal::escape_line;
 
-use super::arguments::{Hooked, Run};
+use super::arguments::{Format, Hooked, Run};
 use super::context::Context;
 
 /// What is meant by a call of the gate, whoever called.
@@ -52,6 +53,24 @@ impl Meant {
         meant
     }
 
+    /// Whether a push only takes refs away.
+    fn only_deletes(&self) -> bool {
+        let Selection::Pushed { updates, .. } = &self.selection else {
+            return false;
+        };
+        self.findings.is_empty()
+            && !updates.is_empty()
+            && updates.iter().all(|update| update.local.is_none())
+    }
+
+    /// Whether a push brings anything.
+    fn pushes(&self) -> bool {
+        let Selection::Pushed { updates, .. } = &self.selection else {
+            return false;
+        };
+        updates.iter().any(|update| update.local.is_some())
+    }
+
     /// Judges what git's lines say; a line that says nothing is said aloud.
     fn take_lines(&mut self, input: &[u8], remote: Remote) {
         let (updates, malformed) = push::parse(input);
@@ -64,7 +83,11 @@ impl Meant {
                     line.line,
                     escape_line(&line.text)
                 ),
-                "the other lines were judged; see `guard explain HOOK-LINE`",
+                if updates.is_empty() {
+                    "no other line was there to judge; see `guard explain HOOK-LINE`"
+                } else {
+                    "the other lines were judged; see `guard explain HOOK-LINE`"
+                },
             )
         }));
         self.selection = Selection::Pushed { updates, remote };
@@ -147,22 +170,29 @@ pub(crate) fn gate(context: &Context, repository: &Arc<Repository>, mut meant: M
         if !meant.plan_only {
             record(context, &clock, common, moment, "GUARD=0");
         }
-        return Exit::Good;
+        return off(context, &clock, moment);
     }
     let settings = match context.settings(repository) {
         Ok(settings) => settings,
         Err(exit) => return exit,
     };
-    let loaded = match context.load(repository, &settings.read) {
-        Ok(loaded) => loaded,
-        Err(exit) => return exit,
+    // A delete costs nothing, not even a look at the configuration.
+    let deletes = meant.only_deletes();
+    let loaded = if deletes {
+        None
+    } else {
+        match context.load(repository, &settings.read) {
+            Ok(loaded) => Some(loaded),
+            Err(exit) => return exit,
+        }
     };
-    for warning in loaded.warnings.iter().chain(&settings.warnings) {
+    let warnings = loaded.iter().flat_map(|loaded| &loaded.warnings);
+    for warning in warnings.chain(&settings.warnings) {
         meant.notes.push((Severity::Warning, warning.clone()));
     }
-    if loaded.file.is_none() {
+    if loaded.as_ref().is_some_and(|loaded| loaded.file.is_none()) {
         meant.notes.push((
-            Severity::Info,
+            Severity::Warning,
             "there is no guard.yaml here, so there are no commands to run".to_owned(),
         ));
     }
@@ -172,6 +202,7 @@ pub(crate) fn gate(context: &Context, repository: &Arc<Repository>, mut meant: M
         bypass::Bypasses::default()
     };
     meant.findings.extend(past.entries.iter().map(bypassed));
+    let pushes = meant.pushes();
     let by_variable: Vec<String> = settings
         .read
         .filled("GUARD_SKIP")
@@ -187,9 +218,10 @@ pub(crate) fn gate(context: &Context, repository: &Arc<Repository>, mut meant: M
         notes: meant.notes,
         plan_only: meant.plan_only,
     };
+    let config = loaded.map(|loaded| loaded.config).unwrap_or_default();
     let world = World {
         repository,
-        config: &loaded.config,
+        config: &config,
         environment: &context.environment,
         redactor: settings.redactor.clone(),
         clock: &clock,
@@ -205,7 +237,9 @@ pub(crate) fn gate(context: &Context, repository: &Arc<Repository>, mut meant: M
         Err(error) => return context.fail(&error, error.exit()),
     };
     if !plan_only {
+        // Shown when something was pushed, not at every call by hand.
         if exit == Exit::Good
+            && pushes
             && let Err(error) = bypass::clear(common, &past)
         {
             context.fail(&error, exit);
@@ -215,6 +249,44 @@ pub(crate) fn gate(context: &Context, repository: &Arc<Repository>, mut meant: M
         }
     }
     reporter.finish(exit)
+}
+
+/// A run that was switched off: told as what it is, in every format.
+fn off(context: &Context, clock: &Clock, moment: Moment) -> Exit {
+    if context.format == Format::Human {
+        return Exit::Good;
+    }
+    let mut reporter = context.reporter(false);
+    let told = [
+        EventKind::RunStarted {
+            command: "run".to_owned(),
+            moment: Some(moment),
+            on_unknown: OnUnknown::default(),
+            subject: "off (GUARD=0)".to_owned(),
+        },
+        EventKind::Found(Finding::new(
+            "bypass",
+            code::GATE_BYPASS,
+            format!("GUARD=0 at {}", moment.command()),
+            "`guard run ci` judges what was passed over",
+        )),
+        EventKind::RunFinished {
+            verdict: Verdict::Passed,
+            exit: Exit::Good.code(),
+            duration_ms: 0,
+            coverage: Coverage::default(),
+        },
+    ];
+    for kind in told {
+        let event = Event {
+            at: clock.now(),
+            kind,
+        };
+        for listener in reporter.listeners() {
+            listener.hear(&event);
+        }
+    }
+    reporter.finish(Exit::Good)
 }
 
 /// What was passed over since the last push.

@@ -165,6 +165,19 @@ pub(super) fn pattern(text: &str, _: &Context) -> garde::Result {
         ));
     }
     without_nul(text)?;
+    let bare = text.strip_prefix('!').unwrap_or(text);
+    if bare.starts_with("./") || bare.starts_with("../") || bare.contains("/../") {
+        return Err(wrong(
+            format!("`{}` never matches: paths begin at the root", shown(text)),
+            "write it without `./` or `../`: `/src/**` is only the `src` at the root",
+        ));
+    }
+    if has_open_bracket(bare) {
+        return Err(wrong(
+            format!("`{}` never matches: its `[` is not closed", shown(text)),
+            "close it (`[abc]`), or write `\\[` for the character itself",
+        ));
+    }
     // Only reads the pattern; nothing is compiled here.
     match GitignoreBuilder::new("").add_line(None, text) {
         Ok(_) => Ok(()),
@@ -173,6 +186,31 @@ pub(super) fn pattern(text: &str, _: &Context) -> garde::Result {
             "patterns are written as in .gitignore: `*.rs`, `src/**`, `**/*.{ts,tsx}`",
         )),
     }
+}
+
+/// Whether a `[` is never closed: the library takes such a pattern and matches nothing with it.
+fn has_open_bracket(pattern: &str) -> bool {
+    let mut letters = pattern.chars();
+    while let Some(letter) = letters.next() {
+        match letter {
+            '\\' => drop(letters.next()),
+            '[' => {
+                // A `]` right after the opening, or after its negation, is a member.
+                let rest = letters.as_str();
+                let inside = rest.trim_start_matches(['!', '^']);
+                match inside
+                    .char_indices()
+                    .skip(1)
+                    .find(|(_, letter)| *letter == ']')
+                {
+                    Some((end, _)) => letters = inside[end + 1..].chars(),
+                    None => return true,
+                }
+            }
+            _ => {}
+        }
+    }
+    false
 }
 
 /// The cause without the pattern, which the message has already.

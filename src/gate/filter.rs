@@ -2,6 +2,8 @@
 
 use crate::config::valid::Config;
 
+use super::CHANGE;
+
 /// The steps that were asked for and those that are passed over.
 #[derive(Clone, Debug, Default)]
 pub struct Filter {
@@ -42,6 +44,16 @@ impl Filter {
         (!asked).then_some("not named by --only")
     }
 
+    /// Whether this id is passed over by name.
+    pub(crate) fn names(&self, id: &str) -> bool {
+        self.skip.iter().any(|(skipped, _)| skipped == id)
+    }
+
+    /// The ids that are passed over, each with whose word it is.
+    pub(crate) fn skips(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.skip.iter().map(|(id, source)| (id.as_str(), *source))
+    }
+
     /// What was passed over, in words that a record keeps.
     pub fn bypasses(&self) -> Vec<String> {
         self.skip
@@ -55,7 +67,7 @@ impl Filter {
         let only = self.only.iter().map(|id| (id, "--only"));
         let named = only.chain(self.skip.iter().map(|(id, source)| (id, *source)));
         for (id, source_name) in named {
-            if config.commands.contains_key(id) {
+            if config.commands.contains_key(id) || id == CHANGE {
                 continue;
             }
             let nearest = config

@@ -60,6 +60,10 @@ impl<'a> Places<'a> {
                     .work_tree()
                     .map_or_else(PathBuf::new, PathBuf::from),
             },
+            Ok(Some(Disagreement { path, why })) if is_guards_own(&path) => Placement::Nowhere {
+                reason: format!("{path} in the work tree is not what is judged: {why}"),
+                remedy: format!("it is yours alone: add `{path}` to .gitignore"),
+            },
             Ok(Some(Disagreement { path, why })) => {
                 let (judged, remedy) = match self.judged {
                     Judged::Index => (
@@ -87,6 +91,12 @@ impl<'a> Places<'a> {
             remedy: remedy(error),
         }
     }
+}
+
+/// Whether a file is one of those that guard reads and nobody commits.
+fn is_guards_own(path: &RepoPath) -> bool {
+    let name = path.to_text();
+    name == ".env.guard" || name.starts_with("guard.local.")
 }
 
 /// The way out that an error offers.

@@ -9,19 +9,20 @@ use crate::command::pattern::Patterns;
 use crate::command::select::{self, Changed, Decision};
 use crate::command::work::CommandWork;
 use crate::config::valid::{Command, Files, Reads};
-use crate::engine::{Plan, PlanError, Step, Work};
+use crate::engine::{Context, Ended, Plan, PlanError, Step, Work};
 use crate::event::{Coverage, Will};
 use crate::moment::Moment;
+use crate::outcome::Outcome;
 use crate::path::RepoPath;
 use crate::process::variables::Variables;
 use crate::repository::{Id, Repository, RepositoryError};
 
-use super::Filter;
 use super::World;
 use super::place::Places;
 use super::several::Several;
 use super::subject::{Part, Subject};
 use super::verdict::Judge;
+use super::{CHANGE, Filter};
 
 /// The plan, and what each of its steps is handed.
 pub(crate) struct Planned {
@@ -31,13 +32,16 @@ pub(crate) struct Planned {
 }
 
 impl Planned {
-    /// What the steps that ran were handed: a file that several were handed counts once.
+    /// What the steps that ran were handed: a file that several were handed counts once, and so
+    /// do the bytes of a blob that several files hold.
     pub(crate) fn coverage(&self, judge: &Judge) -> Coverage {
         let ran = self.reading.iter().filter(|(id, _)| judge.saw(id));
         let blobs: BTreeMap<_, u64> = ran.flat_map(|(_, blobs)| blobs.clone()).collect();
+        let distinct: BTreeMap<&Id, u64> =
+            blobs.iter().map(|((_, id), size)| (id, *size)).collect();
         Coverage {
             files: blobs.len() as u64,
-            bytes: blobs.values().sum(),
+            bytes: distinct.values().sum(),
         }
     }
 }
@@ -80,10 +84,40 @@ pub(crate) fn plan(
             work,
         });
     }
+    if let [first, rest @ ..] = &subject.unjudged[..] {
+        let skipped = filter.reason(CHANGE).filter(|_| filter.names(CHANGE));
+        let more = match rest.len() {
+            0 => String::new(),
+            count => format!(", and {count} more"),
+        };
+        steps.push(Step {
+            id: CHANGE.to_owned(),
+            needs: Vec::new(),
+            will: if skipped.is_some() {
+                Will::Skip
+            } else {
+                Will::Run
+            },
+            reason: skipped
+                .unwrap_or("something is pushed that is no commit")
+                .to_owned(),
+            work: Some(Box::new(Unjudged(format!("{first}{more}")))),
+        });
+    }
     Ok(Planned {
         plan: Plan::new(steps)?,
         reading: planner.reading,
     })
+}
+
+/// What is pushed and cannot be judged, as a step: unknown is never green.
+struct Unjudged(String);
+
+impl Work for Unjudged {
+    fn run(&self, _: &Context) -> Ended {
+        let remedy = "push commits, or skip it this once: `GUARD_SKIP=change git push`";
+        Outcome::unknown(&self.0, remedy).into()
+    }
 }
 
 /// Plans the commands one after the other, and remembers what it has looked up.

@@ -86,7 +86,16 @@ pub(crate) fn find(
         .filter(|command| command.at.contains(&moment))
         .any(|command| !command.branches.is_empty());
     let checked_out = || -> Result<Vec<String>, RepositoryError> {
-        let branch = if asked { repository.branch()? } else { None };
+        // CI checks out commits: there its own word names the branch.
+        let named = if moment == Moment::Ci {
+            ci_branch(world)
+        } else {
+            None
+        };
+        let branch = match named {
+            None if asked => repository.branch()?,
+            named => named,
+        };
         Ok(branch.into_iter().collect())
     };
     match selection {
@@ -109,11 +118,7 @@ pub(crate) fn find(
         }
         Selection::Usual => {
             let changes = change::ci(repository, world.environment)?;
-            let branches = match ci_branch(world) {
-                Some(branch) => vec![branch],
-                None => checked_out()?,
-            };
-            Ok(one("this range", changes, branches))
+            Ok(one("this range", changes, checked_out()?))
         }
     }
 }
@@ -158,10 +163,20 @@ fn pushed(
         })
         .collect();
     Ok(Subject {
-        words: words.join(", "),
+        words: shortened(&words),
         parts,
         unjudged,
     })
+}
+
+/// A list that stays a line: its first, and how many there are more.
+fn shortened(words: &[String]) -> String {
+    const MOST: usize = 5;
+    let shown = words[..words.len().min(MOST)].join(", ");
+    match words.len().saturating_sub(MOST) {
+        0 => shown,
+        more => format!("{shown} and {more} more"),
+    }
 }
 
 /// A ref update as people say it: `main -> main`.

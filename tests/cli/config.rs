@@ -168,6 +168,12 @@ fn commands_are_checked_before_anything_runs() {
             &["{files}"],
         ),
         ("commands:\n  a: { run: x, timeout: 0s }\n", &["timeout"]),
+        (
+            "commands:\n  a: { run: x, files: ['./src/**'] }\n",
+            &["./src"],
+        ),
+        ("commands:\n  a: { run: x, files: ['[a'] }\n", &["["]),
+        ("commands:\n  a: { run: x, branches: ['[m'] }\n", &["["]),
         ("commands:\n  a: { run: x, root: ../up }\n", &["root"]),
         (
             "commands:\n  a: { run: x, needs: [lnt] }\n  lint: { run: x }\n",

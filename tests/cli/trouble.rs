@@ -141,3 +141,59 @@ fn a_bare_repository_has_nothing_staged() {
     assert_eq!(ran.code, 2, "{}", ran.whole());
     assert!(ran.err.contains("work tree"), "{}", ran.err);
 }
+
+#[test]
+fn the_folder_above_is_the_folder_above() {
+    let repo = fine();
+    repo.write(
+        "guard.yaml",
+        "commands:\n  outer: { run: 'exit 1', files: none, reads: files }\n",
+    );
+    repo.git(&["init", "-q", "packages/inner"]);
+    repo.write("packages/inner/guard.yaml", "commands: {}\n");
+    let ran = repo
+        .guard("-C .. run pre-commit")
+        .within(repo.path.join("packages/inner"))
+        .run();
+    assert_eq!(ran.code, 1, "{}", ran.whole());
+}
+
+#[test]
+fn guards_own_words_hide_secrets_too() {
+    let repo = fine();
+    let secret = "rw-secret-0123456789";
+    for (ran, code) in [
+        (
+            repo.guard("run pre-commit")
+                .env("GUARD_JOBS", secret)
+                .env("RAILWAY_TOKEN", secret)
+                .run(),
+            2,
+        ),
+        (
+            repo.guard("run pre-push --format json -- origin")
+                .env("RAILWAY_TOKEN", secret)
+                .stdin(format!("{secret} is no update\n"))
+                .run(),
+            0,
+        ),
+    ] {
+        assert_eq!(ran.code, code, "{}", ran.whole());
+        assert!(!ran.whole().contains(secret), "{}", ran.whole());
+    }
+}
+
+#[test]
+fn what_only_the_user_has_is_to_be_ignored_not_staged() {
+    let repo = Repo::new();
+    repo.write(
+        "guard.yaml",
+        "commands:\n  build: { run: 'true', files: none }\n",
+    )
+    .commit("configure");
+    repo.write(".env.guard", "GITHUB_TOKEN=ghs_0123456789\n");
+    let ran = repo.guard("run pre-commit").run();
+    assert_eq!(ran.code, 3, "{}", ran.whole());
+    assert!(ran.whole().contains(".gitignore"), "{}", ran.whole());
+    assert!(!ran.whole().contains("stage or"), "{}", ran.whole());
+}

@@ -335,7 +335,8 @@ fn ten_thousand_refs_are_drained_before_anything_else() {
     let lines: Vec<String> = (0..10_000)
         .map(|number| format!("(delete) {zero} refs/heads/gone-{number} {zero}\n"))
         .collect();
-    let lines = lines.concat();
+    let tip = repo.id("HEAD");
+    let lines = lines.concat() + &format!("refs/heads/main {tip} refs/heads/new {zero}\n");
     // Not even a broken configuration makes the sender see a closed pipe.
     repo.write("guard.yaml", "comands: {}\n");
     let ran = repo.guard("run pre-push -- origin").stdin(lines).run();
@@ -392,4 +393,26 @@ fn a_merge_of_main_into_the_branch_leaves_mains_files_out_of_a_new_branch() {
     repo.take_log();
     must_push(&repo, &["origin", "feature"]);
     assert_eq!(repo.logged(), "n1.txt\n");
+}
+
+#[test]
+fn a_tag_on_something_that_is_no_commit_is_unknown_and_never_green() {
+    let repo = pushed();
+    repo.git(&["tag", "tree", "main^{tree}"]);
+    let (fine, said) = push(&repo, &["origin", "tree"]);
+    assert!(!fine && said.contains("tree, not a commit"), "{said}");
+    let skipped = repo
+        .git_command(&["push", "-q", "origin", "tree"])
+        .env("GUARD_SKIP", "change")
+        .status()
+        .expect("git runs");
+    assert!(skipped.success());
+}
+
+#[test]
+fn a_deletion_does_not_even_look_at_the_configuration() {
+    let repo = pushed();
+    repo.git(&["push", "-q", "--no-verify", "origin", "main:old"]);
+    repo.write("guard.yaml", "comands: {}\n");
+    must_push(&repo, &["origin", ":old"]);
 }
