@@ -7,12 +7,13 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
+use super::captured::{Room, Shown};
 use super::{Format, Report, Step};
 use crate::event::Will;
 use crate::finding::{self, Fix, Severity};
 use crate::moment::Moment;
 use crate::outcome::{Outcome, Verdict};
-use crate::terminal;
+use crate::terminal::{self, tool_line};
 
 /// The format's name.
 pub const ID: &str = "json";
@@ -101,6 +102,35 @@ struct Check<'r> {
     duration_ms: u64,
     /// Whether an earlier pass served.
     cached: bool,
+    /// What its tool printed, both ends of it, where it did not pass.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    output: Option<String>,
+}
+
+/// How much of an output a program gets.
+const OUTPUT: Room = Room {
+    first: 15,
+    last: 85,
+};
+
+/// The output of a step that did not pass, without escape sequences.
+fn output(step: &Step) -> Option<String> {
+    let told = matches!(
+        step.outcome,
+        Some(Outcome::Failed { .. } | Outcome::Unknown { .. })
+    );
+    if !told || step.output.is_empty() {
+        return None;
+    }
+    let lines = step
+        .output
+        .shown(OUTPUT)
+        .into_iter()
+        .map(|line| match line {
+            Shown::Line(line) => tool_line(&line, false),
+            Shown::LeftOut(count) => format!("... {count} lines left out ..."),
+        });
+    Some(lines.collect::<Vec<_>>().join("\n"))
 }
 
 /// How a step ended, in a word.
@@ -228,6 +258,7 @@ impl<'r> Check<'r> {
             remedy: step.outcome.as_ref().and_then(Outcome::remedy),
             duration_ms: step.duration_ms,
             cached: step.cached,
+            output: output(step),
         }
     }
 }
