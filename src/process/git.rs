@@ -51,9 +51,12 @@ const DROPPED: [&str; 7] = [
     "GIT_PAGER",
 ];
 
-/// Variables that keep git from asking, fetching, locking and translating.
-const FIXED: [(&str, &str); 4] = [
+/// Variables that keep git from asking, fetching, locking and translating, and from showing other
+/// objects or parents than those that are stored: a push sends the stored ones.
+const FIXED: [(&str, &str); 6] = [
+    ("GIT_GRAFT_FILE", "/dev/null/none"),
     ("GIT_NO_LAZY_FETCH", "1"),
+    ("GIT_NO_REPLACE_OBJECTS", "1"),
     ("GIT_OPTIONAL_LOCKS", "0"),
     ("GIT_TERMINAL_PROMPT", "0"),
     ("LC_ALL", "C"),
