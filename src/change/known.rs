@@ -26,10 +26,29 @@ impl Remote {
             url: BString::new(url.into()),
         }
     }
+
+    /// Its name as it may be shown: a URL can hold a password, or a token in the user's place.
+    pub fn shown(&self) -> BString {
+        without_secret(&self.name)
+    }
 }
 
-/// The commits that the remote is known to have, sorted.
-///
+/// A URL without the part that says who asks, where that part is or may be secret.
+fn without_secret(url: &[u8]) -> BString {
+    let Some((scheme, rest)) = url.split_once_str("://") else {
+        return url.into();
+    };
+    let end = rest.find_byteset(b"/?#").unwrap_or(rest.len());
+    let Some(at) = rest[..end].rfind_byte(b'@') else {
+        return url.into();
+    };
+    let may_be_token = scheme.to_ascii_lowercase().starts_with(b"http");
+    if !may_be_token && !rest[..at].contains(&b':') {
+        return url.into();
+    }
+    [scheme, b"://", &rest[at + 1..]].concat().into()
+}
+
 /// What a line of the push says about a ref outranks the remote-tracking ref, which may be stale.
 pub(super) fn commits(
     repository: &Repository,
@@ -235,6 +254,22 @@ mod tests {
             "a:refs/remotes/*",
         ] {
             assert_eq!(Refspec::parse(other.as_bytes()), None, "{other}");
+        }
+    }
+
+    #[test]
+    fn no_password_of_a_url_is_shown() {
+        for (url, shown) in [
+            ("http://bob:hush@host/x", "http://host/x"),
+            ("http://bob:hu@sh@host:80/x@y", "http://host:80/x@y"),
+            ("https://token@host", "https://host"),
+            ("ssh://git:hush@host/x", "ssh://host/x"),
+            ("ssh://git@host/x", "ssh://git@host/x"),
+            ("git@host:x/y", "git@host:x/y"),
+            ("http://host/a:b@c", "http://host/a:b@c"),
+            ("origin", "origin"),
+        ] {
+            assert_eq!(Remote::new(url, url).shown(), shown);
         }
     }
 

@@ -156,17 +156,17 @@ fn lacking(
         commits: Vec::new(),
         reason,
     };
+    let name = remote.shown();
     if known.is_empty() {
         return Ok(all(format!(
-            "nothing is known of what {} has, so all files count",
-            remote.name
+            "nothing is known of what {name} has, so all files count"
         )));
     }
     let lacking = repository.ask(|reader| reader.lacking(commit, known))?;
     if lacking.commits == 0 {
         return Ok(Base {
             commits: vec![commit],
-            reason: format!("{} has this commit already", remote.name),
+            reason: format!("{name} has this commit already"),
         });
     }
     let commits = match lacking.boundaries.len() {
@@ -177,7 +177,7 @@ fn lacking(
         1 => "1 commit".to_owned(),
         count => format!("{count} commits"),
     };
-    let stands = format!("{} lacks {new}", remote.name);
+    let stands = format!("{name} lacks {new}");
     Ok(match &commits[..] {
         [] if repository.is_shallow() => all(format!(
             "{stands}, and this shallow clone does not reach back to what it has: all files count"
