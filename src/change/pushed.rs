@@ -4,7 +4,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::known::{self, Remote};
+use super::known::{self, Known, Remote};
 use super::push::Update;
 use super::{Change, ChangeSet, Judged};
 use crate::path::RepoPath;
@@ -104,7 +104,7 @@ pub fn pushed(
             } else {
                 let known = match &known {
                     Some(known) => known,
-                    None => known.insert(known::commits(repository, remote, updates, &mut peeled)?),
+                    None => known.insert(known::look(repository, remote, updates, &mut peeled)?),
                 };
                 lacking(repository, commit, known, remote)?
             };
@@ -149,7 +149,7 @@ fn continued(
 fn lacking(
     repository: &Repository,
     commit: Id,
-    known: &[Id],
+    known: &Known,
     remote: &Remote,
 ) -> Result<Base, RepositoryError> {
     let all = |reason: String| Base {
@@ -157,12 +157,18 @@ fn lacking(
         reason,
     };
     let name = remote.shown();
-    if known.is_empty() {
+    if known.commits.is_empty() && known.is_elsewhere {
+        return Ok(all(format!(
+            "{name} is not pushed where it is fetched from, so nothing is known of what it has: \
+             all files count"
+        )));
+    }
+    if known.commits.is_empty() {
         return Ok(all(format!(
             "nothing is known of what {name} has, so all files count"
         )));
     }
-    let lacking = repository.ask(|reader| reader.lacking(commit, known))?;
+    let lacking = repository.ask(|reader| reader.lacking(commit, &known.commits))?;
     if lacking.commits == 0 {
         return Ok(Base {
             commits: vec![commit],
