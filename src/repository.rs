@@ -300,13 +300,16 @@ fn place(
     Ok((layout, form))
 }
 
-/// Asks git where the repository is, by a git that lies in none of the folders around.
+/// Asks git where the repository is, by a git that does not lie in it. A folder that is no repository
+/// may well have git below it, as `/` has.
 fn ask(environment: &Environment, found: Option<&Found>) -> Result<Layout, RepositoryError> {
     let here = environment.directory.as_path();
-    let mut untrusted = vec![here];
+    let mut untrusted = Vec::new();
     match found {
         Some(Found::In { top, git_dir }) => untrusted.extend([top.as_path(), git_dir]),
-        Some(Found::Named { git_dir }) => untrusted.push(git_dir),
+        Some(Found::Named { git_dir }) => untrusted.extend([here, git_dir]),
+        // It may be a bare repository itself.
+        None if here.join("HEAD").exists() => untrusted.push(here),
         None => {}
     }
     let git = Git::find(environment, here, &untrusted)?;
