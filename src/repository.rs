@@ -300,13 +300,16 @@ fn place(
     Ok((layout, form))
 }
 
-/// Asks git where the repository is, by a git that lies in none of the folders around.
+/// Asks git where the repository is, by a git that does not lie in it. A folder that is no repository
+/// may well have git below it, as `/` has.
 fn ask(environment: &Environment, found: Option<&Found>) -> Result<Layout, RepositoryError> {
     let here = environment.directory.as_path();
-    let mut untrusted = vec![here];
+    let mut untrusted = Vec::new();
     match found {
         Some(Found::In { top, git_dir }) => untrusted.extend([top.as_path(), git_dir]),
-        Some(Found::Named { git_dir }) => untrusted.push(git_dir),
+        Some(Found::Named { git_dir }) => untrusted.extend([here, git_dir]),
+        // It may be a bare repository itself.
+        None if here.join("HEAD").exists() => untrusted.push(here),
         None => {}
     }
     let git = Git::find(environment, here, &untrusted)?;
@@ -341,15 +344,9 @@ fn exotic(environment: &Environment, common_dir: &Path) -> Option<&'static str> 
     if ELSEWHERE.iter().any(|name| environment.os(name).is_some()) {
         return Some("parts of the repository lie elsewhere");
     }
-    if common_dir.join("info/grafts").exists() {
-        return Some("grafts");
-    }
-    let replaced = "replaced objects";
-    if fs::read_dir(common_dir.join("refs/replace")).is_ok_and(|mut refs| refs.next().is_some()) {
-        return Some(replaced);
-    }
-    let packed = fs::read(common_dir.join("packed-refs")).unwrap_or_default();
-    packed.contains_str(" refs/replace/").then_some(replaced)
+    // libgit2 follows grafts, which are not pushed. It knows nothing of replaced objects, and rightly so.
+    let has_grafts = common_dir.join("info/grafts").exists();
+    has_grafts.then_some("grafts")
 }
 
 /// Why libgit2 does not open a repository, in the words of `-v`.

@@ -26,17 +26,46 @@ impl Remote {
             url: BString::new(url.into()),
         }
     }
+
+    /// Its name as it may be shown: a URL can hold a password, or a token in the user's place.
+    pub fn shown(&self) -> BString {
+        without_secret(&self.name)
+    }
 }
 
-/// The commits that the remote is known to have, sorted.
+/// A URL without the part that says who asks, where that part is or may be secret.
+fn without_secret(url: &[u8]) -> BString {
+    let Some((scheme, rest)) = url.split_once_str("://") else {
+        return url.into();
+    };
+    let end = rest.find_byteset(b"/?#").unwrap_or(rest.len());
+    let Some(at) = rest[..end].rfind_byte(b'@') else {
+        return url.into();
+    };
+    let may_be_token = scheme.to_ascii_lowercase().starts_with(b"http");
+    if !may_be_token && !rest[..at].contains(&b':') {
+        return url.into();
+    }
+    [scheme, b"://", &rest[at + 1..]].concat().into()
+}
+
+/// What is known of a remote.
+pub(super) struct Known {
+    /// The commits that it has, sorted.
+    pub(super) commits: Vec<Id>,
+    /// Whether its remote-tracking refs tell of another place than the one that is pushed to.
+    pub(super) is_elsewhere: bool,
+}
+
+/// What the remote is known to have.
 ///
 /// What a line of the push says about a ref outranks the remote-tracking ref, which may be stale.
-pub(super) fn commits(
+pub(super) fn look(
     repository: &Repository,
     remote: &Remote,
     updates: &[Update],
     peeled: &mut Objects,
-) -> Result<Vec<Id>, RepositoryError> {
+) -> Result<Known, RepositoryError> {
     peeled.look(repository, updates.iter().map(|update| update.remote))?;
     let mut known = BTreeSet::new();
     // Refs of which the remote itself has just said what they are.
@@ -51,7 +80,8 @@ pub(super) fn commits(
             told.insert(&update.remote_ref);
         }
     }
-    for refspec in refspecs(repository, remote)? {
+    let (refspecs, is_elsewhere) = refspecs(repository, remote)?;
+    for refspec in refspecs {
         let outranked: BTreeSet<BString> = told
             .iter()
             .filter_map(|name| refspec.tracking(name))
@@ -62,7 +92,10 @@ pub(super) fn commits(
             .filter(|(name, _)| refspec.covers(name) && !outranked.contains(name));
         known.extend(standing.map(|(_, id)| id));
     }
-    Ok(known.into_iter().collect())
+    Ok(Known {
+        commits: known.into_iter().collect(),
+        is_elsewhere,
+    })
 }
 
 /// A fetch refspec: which refs of the remote are kept where.
@@ -151,11 +184,32 @@ impl Refspec {
 #[derive(Default)]
 struct Configured {
     urls: Vec<BString>,
+    push_urls: Vec<BString>,
     fetch: Vec<BString>,
 }
 
-/// The refspecs of the remote: of that name, or of every remote with that URL.
-fn refspecs(repository: &Repository, remote: &Remote) -> Result<Vec<Refspec>, RepositoryError> {
+impl Configured {
+    fn places(&self) -> impl Iterator<Item = &BString> {
+        self.urls.iter().chain(&self.push_urls)
+    }
+
+    /// Whether every push goes where it is fetched from, which is the first URL. git moves the
+    /// remote-tracking refs whichever place was pushed to, so that one that differs spoils them for all.
+    fn is_one_place(&self, rewrites: &[(BString, BString)]) -> bool {
+        let mut places = self.places().map(|url| spellings(url, rewrites));
+        let Some(fetched) = places.next() else {
+            return true;
+        };
+        places.all(|pushed| !pushed.is_disjoint(&fetched))
+    }
+}
+
+/// The refspecs of the remote: of that name, or of every remote with that URL. Of a remote that is
+/// pushed elsewhere than it is fetched from there are none, and it is said that there was one.
+fn refspecs(
+    repository: &Repository,
+    remote: &Remote,
+) -> Result<(Vec<Refspec>, bool), RepositoryError> {
     let config = repository.config()?;
     let mut remotes: BTreeMap<BString, Configured> = BTreeMap::new();
     let mut rewrites = Vec::new();
@@ -167,8 +221,10 @@ fn refspecs(repository: &Repository, remote: &Remote) -> Result<Vec<Refspec>, Re
             continue;
         };
         match (section, setting) {
-            (b"remote", b"url" | b"pushurl") => {
-                remotes.entry(name.into()).or_default().urls.push(value);
+            (b"remote", b"url") => remotes.entry(name.into()).or_default().urls.push(value),
+            (b"remote", b"pushurl") => {
+                let remote = remotes.entry(name.into()).or_default();
+                remote.push_urls.push(value);
             }
             (b"remote", b"fetch") => remotes.entry(name.into()).or_default().fetch.push(value),
             (b"url", b"insteadof" | b"pushinsteadof") => rewrites.push((value, name.into())),
@@ -187,10 +243,14 @@ fn refspecs(repository: &Repository, remote: &Remote) -> Result<Vec<Refspec>, Re
             wanted.iter().flatten().any(|wanted| known.contains(wanted))
         };
         let all = remotes.into_values();
-        all.filter(|remote| remote.urls.iter().any(is_it)).collect()
+        all.filter(|remote| remote.places().any(is_it)).collect()
     };
-    let specs = matching.iter().flat_map(|remote| &remote.fetch);
-    Ok(specs.filter_map(|spec| Refspec::parse(spec)).collect())
+    let (trusted, spoilt): (Vec<_>, Vec<_>) = matching
+        .iter()
+        .partition(|remote| remote.is_one_place(&rewrites));
+    let specs = trusted.iter().flat_map(|remote| &remote.fetch);
+    let specs = specs.filter_map(|spec| Refspec::parse(spec)).collect();
+    Ok((specs, !spoilt.is_empty()))
 }
 
 /// A URL as it is written and as git rewrites it, without the endings that change nothing.
@@ -235,6 +295,22 @@ mod tests {
             "a:refs/remotes/*",
         ] {
             assert_eq!(Refspec::parse(other.as_bytes()), None, "{other}");
+        }
+    }
+
+    #[test]
+    fn no_password_of_a_url_is_shown() {
+        for (url, shown) in [
+            ("http://bob:hush@host/x", "http://host/x"),
+            ("http://bob:hu@sh@host:80/x@y", "http://host:80/x@y"),
+            ("https://token@host", "https://host"),
+            ("ssh://git:hush@host/x", "ssh://host/x"),
+            ("ssh://git@host/x", "ssh://git@host/x"),
+            ("git@host:x/y", "git@host:x/y"),
+            ("http://host/a:b@c", "http://host/a:b@c"),
+            ("origin", "origin"),
+        ] {
+            assert_eq!(Remote::new(url, url).shown(), shown);
         }
     }
 

@@ -4,7 +4,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::known::{self, Remote};
+use super::known::{self, Known, Remote};
 use super::push::Update;
 use super::{Change, ChangeSet, Judged};
 use crate::path::RepoPath;
@@ -104,7 +104,7 @@ pub fn pushed(
             } else {
                 let known = match &known {
                     Some(known) => known,
-                    None => known.insert(known::commits(repository, remote, updates, &mut peeled)?),
+                    None => known.insert(known::look(repository, remote, updates, &mut peeled)?),
                 };
                 lacking(repository, commit, known, remote)?
             };
@@ -149,24 +149,30 @@ fn continued(
 fn lacking(
     repository: &Repository,
     commit: Id,
-    known: &[Id],
+    known: &Known,
     remote: &Remote,
 ) -> Result<Base, RepositoryError> {
     let all = |reason: String| Base {
         commits: Vec::new(),
         reason,
     };
-    if known.is_empty() {
+    let name = remote.shown();
+    if known.commits.is_empty() && known.is_elsewhere {
         return Ok(all(format!(
-            "nothing is known of what {} has, so all files count",
-            remote.name
+            "{name} is not pushed where it is fetched from, so nothing is known of what it has: \
+             all files count"
         )));
     }
-    let lacking = repository.ask(|reader| reader.lacking(commit, known))?;
+    if known.commits.is_empty() {
+        return Ok(all(format!(
+            "nothing is known of what {name} has, so all files count"
+        )));
+    }
+    let lacking = repository.ask(|reader| reader.lacking(commit, &known.commits))?;
     if lacking.commits == 0 {
         return Ok(Base {
             commits: vec![commit],
-            reason: format!("{} has this commit already", remote.name),
+            reason: format!("{name} has this commit already"),
         });
     }
     let commits = match lacking.boundaries.len() {
@@ -177,7 +183,7 @@ fn lacking(
         1 => "1 commit".to_owned(),
         count => format!("{count} commits"),
     };
-    let stands = format!("{} lacks {new}", remote.name);
+    let stands = format!("{name} lacks {new}");
     Ok(match &commits[..] {
         [] if repository.is_shallow() => all(format!(
             "{stands}, and this shallow clone does not reach back to what it has: all files count"

@@ -51,9 +51,12 @@ const DROPPED: [&str; 7] = [
     "GIT_PAGER",
 ];
 
-/// Variables that keep git from asking, fetching, locking and translating.
-const FIXED: [(&str, &str); 4] = [
+/// Variables that keep git from asking, fetching, locking and translating, and from showing other
+/// objects or parents than those that are stored: a push sends the stored ones.
+const FIXED: [(&str, &str); 6] = [
+    ("GIT_GRAFT_FILE", "/dev/null/none"),
     ("GIT_NO_LAZY_FETCH", "1"),
+    ("GIT_NO_REPLACE_OBJECTS", "1"),
     ("GIT_OPTIONAL_LOCKS", "0"),
     ("GIT_TERMINAL_PROMPT", "0"),
     ("LC_ALL", "C"),
@@ -127,7 +130,8 @@ pub struct Git {
 }
 
 impl Git {
-    /// Finds git on PATH, never in one of the `untrusted` folders, to be run in `directory`.
+    /// Finds git on PATH, to be run in `directory`, never in one of the `untrusted` folders or another
+    /// repository around it.
     ///
     /// Variables such as `GIT_DIR` stay as git gave them to the hook: they say which repository is meant.
     pub fn find(
@@ -135,7 +139,7 @@ impl Git {
         directory: &Path,
         untrusted: &[&Path],
     ) -> Result<Self, GitError> {
-        let program = program(environment, untrusted).ok_or(GitError::Missing)?;
+        let program = program(environment, directory, untrusted).ok_or(GitError::Missing)?;
         let variables = environment
             .iter()
             .filter(|(name, _)| {
@@ -281,28 +285,54 @@ fn wait(child: &mut Child, until: Instant) -> Result<Option<i32>, Trouble> {
     }
 }
 
+/// Folders of the system, where git itself belongs: a repository that keeps track of them does not
+/// make it untrustworthy.
+const SYSTEM: [&str; 2] = ["/", "/usr"];
+
 /// The first `git` on PATH that lies in no untrusted folder, links resolved.
-fn program(environment: &Environment, untrusted: &[&Path]) -> Option<PathBuf> {
+fn program(environment: &Environment, directory: &Path, untrusted: &[&Path]) -> Option<PathBuf> {
     let path = environment.os("PATH")?;
     // A relative entry means another folder in each directory, the repository's own among them.
     let absolute =
         std::env::join_paths(std::env::split_paths(path).filter(|p| p.is_absolute())).ok()?;
     let untrusted: Vec<PathBuf> = untrusted
         .iter()
-        .flat_map(|folder| [Some(folder.to_path_buf()), folder.canonicalize().ok()])
-        .flatten()
+        .flat_map(|folder| named_and_real(folder))
+        .filter(|folder| !is_system(folder))
         .collect();
+    let directories = named_and_real(directory);
+    let is_trusted = |place: &Path| {
+        !untrusted.iter().any(|folder| place.starts_with(folder))
+            && !is_in_repository(place, &directories)
+    };
     let trusted = |candidate: &PathBuf| {
         let real = candidate.canonicalize();
-        real.is_ok_and(|real| {
-            !untrusted
-                .iter()
-                .any(|folder| candidate.starts_with(folder) || real.starts_with(folder))
-        })
+        real.is_ok_and(|real| is_trusted(candidate) && is_trusted(&real))
     };
     which::which_in_all("git", Some(absolute), "/")
         .ok()?
         .find(trusted)
+}
+
+fn named_and_real(folder: &Path) -> Vec<PathBuf> {
+    let real = folder.canonicalize().ok();
+    std::iter::once(folder.to_owned()).chain(real).collect()
+}
+
+fn is_system(folder: &Path) -> bool {
+    SYSTEM.iter().any(|system| folder == Path::new(system))
+}
+
+/// Whether a program lies in a repository around one of the directories, or below it. A repository
+/// elsewhere may be what a package manager keeps its programs in.
+fn is_in_repository(place: &Path, directories: &[PathBuf]) -> bool {
+    let is_near = |folder: &Path| {
+        let mut all = directories.iter();
+        all.any(|directory| directory.starts_with(folder) || folder.starts_with(directory))
+    };
+    place.ancestors().skip(1).any(|folder| {
+        !is_system(folder) && is_near(folder) && folder.join(".git").symlink_metadata().is_ok()
+    })
 }
 
 #[cfg(test)]
@@ -336,13 +366,31 @@ mod tests {
         let good = script(&bin, "echo good");
 
         let environment = with_path(&[Path::new("."), &repo.join("bin"), &link, &bin]);
-        assert_eq!(program(&environment, &[&repo]), Some(good));
+        assert_eq!(program(&environment, &repo, &[&repo]), Some(good));
         let only_evil = with_path(&[&repo.join("bin"), &link]);
-        assert_eq!(program(&only_evil, &[&repo]), None);
+        assert_eq!(program(&only_evil, &repo, &[&repo]), None);
         assert_eq!(
             Git::find(&only_evil, &repo, &[&repo]).unwrap_err(),
             GitError::Missing
         );
+    }
+
+    #[test]
+    fn a_git_below_the_directory_is_started_unless_a_repository_is_around_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let root = folder.path().canonicalize().unwrap();
+        let found = script(&root.join("a/bin"), "echo");
+        let environment = with_path(&[&root.join("a/bin")]);
+        let from = |directory: &Path| program(&environment, directory, &[]);
+        assert_eq!(from(&root), Some(found.clone()));
+        assert_eq!(from(Path::new("/")), Some(found.clone()));
+        let work_tree = program(&environment, &root, &[Path::new("/")]);
+        assert_eq!(work_tree, Some(found.clone()));
+        std::fs::create_dir(root.join("a/.git")).unwrap();
+        for directory in [&root, &root.join("a"), &root.join("a/bin"), Path::new("/")] {
+            assert_eq!(from(directory), None, "{}", directory.display());
+        }
+        assert_eq!(from(&root.join("b")), Some(found));
     }
 
     #[test]

@@ -247,15 +247,52 @@ fn a_remote_given_by_url_is_the_configured_one() {
         );
     }
     let updates = pair.lines(&[&url, "topic"]);
-    let stranger = Remote::new("file:///elsewhere", "file:///elsewhere");
+    let stranger = Remote::new("http://bob:hush@host/x", "http://bob:hush@host/x");
     let pushes = both(|| pair.clone.open(), |r| pushed(r, &updates, &stranger)).unwrap();
     let changes = &pushes.commits[0].changes;
     assert_eq!(brief(&changes.files), ["A a", "A base"]);
-    assert!(
-        changes.reason.starts_with("nothing is known"),
-        "{}",
-        changes.reason
+    assert_eq!(
+        changes.reason,
+        "nothing is known of what http://host/x has, so all files count"
     );
+}
+
+#[test]
+fn a_remote_that_is_pushed_elsewhere_is_not_known_by_its_tracking_refs() {
+    let pair = Pair::new();
+    pair.clone.git(&["checkout", "-q", "-b", "topic"]);
+    pair.clone.commit("a", "1");
+    let updates = pair.lines(&["origin", "topic"]);
+    let key = "remote.origin.pushurl";
+    // The same place in other words: what is fetched from it is what it has.
+    let parent = pair.remote.root.parent().unwrap().display().to_string();
+    let rewrite = format!("url.file://{parent}.insteadOf");
+    pair.clone
+        .git(&["config", &rewrite, &format!("there:{parent}")]);
+    let same = pair.url().replace("file://", "there:");
+    pair.clone.git(&["config", key, &same]);
+    assert_eq!(pair.only(&updates).0, ["A a"]);
+
+    let other = Repo::with(&["--bare"]);
+    let url = format!("file://{}", other.root.display());
+    let judge = || {
+        let remote = Remote::new("origin", url.as_str());
+        let found = both(|| pair.clone.open(), |r| pushed(r, &updates, &remote));
+        found.unwrap().commits.remove(0).changes
+    };
+    pair.clone.git(&["config", key, &url]);
+    let changes = judge();
+    assert_eq!(brief(&changes.files), ["A a", "A base"]);
+    assert_eq!(
+        changes.reason,
+        "origin is not pushed where it is fetched from, so nothing is known of what it has: \
+         all files count"
+    );
+    // A push to several places moves the tracking refs as soon as one of them has taken it.
+    pair.clone.git(&["config", "--unset", key]);
+    pair.clone
+        .git(&["config", "--add", "remote.origin.url", &url]);
+    assert_eq!(brief(&judge().files), ["A a", "A base"]);
 }
 
 #[test]

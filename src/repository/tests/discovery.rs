@@ -174,3 +174,17 @@ fn without_git_the_own_reader_still_reads_and_the_rest_says_so() {
     assert!(matches!(error, RepositoryError::Git(_)), "{error:?}");
     assert_eq!(error.exit(), Exit::Unknown);
 }
+
+#[test]
+fn a_folder_with_git_below_it_is_no_repository_for_that() {
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path().canonicalize().unwrap();
+    std::fs::create_dir(root.join("bin")).unwrap();
+    let real = super::path();
+    let real = std::env::split_paths(&real).map(|place| place.join("git"));
+    let real = real.into_iter().find(|git| git.exists()).unwrap();
+    std::os::unix::fs::symlink(real, root.join("bin/git")).unwrap();
+    let bin = root.join("bin");
+    let error = discover(&root, &[("PATH", bin.to_str().unwrap())]).err();
+    assert_eq!(error, Some(RepositoryError::NotFound { directory: root }));
+}
