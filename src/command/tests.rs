@@ -201,6 +201,18 @@ fn a_timeout_is_a_failure_over_all_calls() {
 }
 
 #[test]
+fn a_command_that_wants_the_terminal_fails_and_is_told_that_there_is_none() {
+    let tree = Tree::new();
+    let mut command = tree.command("kill -TTIN $$", &[]);
+    command.timeout = Some(Duration::from_secs(30));
+    insta::assert_snapshot!(shown(command), @"
+    failed
+    because: stopped: it wanted the terminal
+    CMD-FAILED: `lint` failed: stopped: it wanted the terminal [commands have no terminal: give it its answers by flags or files]
+    ");
+}
+
+#[test]
 fn a_tool_that_is_not_there_is_unknown_and_its_remedy_is_named() {
     let tree = Tree::new();
     insta::assert_snapshot!(shown(tree.command("no-such-linter {files}", &[b"a"])), @"

@@ -159,6 +159,8 @@ impl CommandWork {
                 let timeout = self.timeout.unwrap_or_default();
                 (Outcome::failed(reason::timed_out(timeout)), false)
             }
+            // Another call would want it too.
+            Ok(End::Stopped) => (Outcome::failed(reason::WANTED_TERMINAL), false),
             Ok(End::Cancelled) => (Outcome::unknown("interrupted", "run it again"), false),
             Err(error) => (self.not_started(&error, calls), false),
         }
@@ -216,6 +218,8 @@ impl CommandWork {
         };
         let help = if code.id == code::CMD_TIMEOUT.id {
             "make it faster, narrow its `files`, or raise its `timeout`".to_owned()
+        } else if reason == reason::WANTED_TERMINAL {
+            "commands have no terminal: give it its answers by flags or files".to_owned()
         } else {
             let (moment, id) = (self.moment.command(), &self.id);
             format!("read its output; `guard run {moment} --only {id}` runs it alone")
