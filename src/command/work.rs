@@ -149,7 +149,7 @@ impl CommandWork {
         match end {
             Ok(End::Exited(0)) => (Outcome::Passed, true),
             Ok(End::Exited(code)) => {
-                match tool::could_not_run(&self.id, &self.run, &calls.folder, code, &tail) {
+                match tool::could_not_run(&self.id, &calls.folder, code, &tail) {
                     Some(unknown) => (unknown, false),
                     None => (Outcome::failed(reason::exit(code, &self.run)), true),
                 }
