@@ -265,14 +265,19 @@ fn a_command_that_changes_files_fails_and_names_them() {
     command.after = Box::new(|| vec!["src/a.ts".into()]);
     insta::assert_snapshot!(shown(command), @"
     failed
-    because: changed src/a.ts
-    CMD-CHANGED-FILE in src/a.ts: `lint` changed src/a.ts, and may only judge [give `run` of `lint` the tool's check mode, and put the rewriting form under `fix`]
+    because: src/a.ts changed while it ran
+    CMD-CHANGED-FILE in src/a.ts: `src/a.ts` changed while `lint` ran [a command that only judges must not rewrite files: give `run` the tool's check mode and put the rewriting form under `fix`]
     ");
     let mut command = tree.command("exit 1", &[]);
     command.after = Box::new(|| vec!["a".into(), "b".into()]);
     let (outcome, record) = ended(command);
     assert_eq!(outcome, Outcome::failed("exit code 1"));
     assert_eq!(record.findings.len(), 3);
+    let mut command = tree.command("no-such-linter", &[]);
+    command.after = Box::new(|| panic!("nothing ran that could have changed a file"));
+    let (outcome, record) = ended(command);
+    assert_eq!(outcome.reason(), Some("`no-such-linter` was not found"));
+    assert_eq!(record.findings.len(), 0);
 }
 
 #[test]

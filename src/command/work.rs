@@ -188,8 +188,10 @@ impl CommandWork {
         if let Outcome::Failed { reason } = &outcome {
             findings.push(self.failure(reason));
         }
-        // Whoever interrupts a command interrupts its writing too: that says nothing about it.
-        let changed = if context.cancel().is_cancelled() {
+        // Whoever interrupts a command interrupts its writing too: that says nothing about it. And
+        // one that could not run changed nothing.
+        let never_ran = matches!(outcome, Outcome::Unknown { .. });
+        let changed = if never_ran || context.cancel().is_cancelled() {
             Vec::new()
         } else {
             (self.after)()
@@ -197,8 +199,8 @@ impl CommandWork {
         if outcome == Outcome::Passed {
             outcome = match changed.as_slice() {
                 [] => outcome,
-                [one] => Outcome::failed(format!("changed {one}")),
-                [..] => Outcome::failed(format!("changed {} files", changed.len())),
+                [one] => Outcome::failed(format!("{one} changed while it ran")),
+                [..] => Outcome::failed(format!("{} files changed while it ran", changed.len())),
             };
         }
         findings.extend(changed.into_iter().map(|path| self.changed(path)));
@@ -228,11 +230,12 @@ impl CommandWork {
     }
 
     fn changed(&self, path: RepoPath) -> Finding {
-        let message = format!("`{}` changed {path}, and may only judge", self.id);
-        let help = format!(
-            "give `run` of `{}` the tool's check mode, and put the rewriting form under `fix`",
-            self.id
-        );
+        // Which of the commands that ran at the same time wrote it is not known.
+        let message = format!("`{path}` changed while `{}` ran", self.id);
+        let help =
+            "a command that only judges must not rewrite files: give `run` the tool's check \
+                    mode and put the rewriting form under `fix`"
+                .to_owned();
         self.finding(code::CMD_CHANGED_FILE, message, help)
             .in_file(path)
     }
