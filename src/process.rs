@@ -59,6 +59,8 @@ pub enum End {
     TimedOut,
     /// guard ended it and all that it had started: the run was cancelled.
     Cancelled,
+    /// guard ended it and all that it had started: it waited for the terminal, which no job has.
+    Stopped,
 }
 
 impl Job<'_> {

@@ -26,6 +26,9 @@ pub(super) fn timed_out(timeout: Duration) -> String {
     format!("timed out after {}", seconds(timeout))
 }
 
+/// What is said of a command that the terminal stopped.
+pub(super) const WANTED_TERMINAL: &str = "stopped: it wanted the terminal";
+
 /// A time as the configuration writes it, in seconds where it can be.
 fn seconds(time: Duration) -> String {
     if time.subsec_millis() == 0 {

@@ -201,6 +201,18 @@ fn a_timeout_is_a_failure_over_all_calls() {
 }
 
 #[test]
+fn a_command_that_wants_the_terminal_fails_and_is_told_that_there_is_none() {
+    let tree = Tree::new();
+    let mut command = tree.command("kill -TTIN $$", &[]);
+    command.timeout = Some(Duration::from_secs(30));
+    insta::assert_snapshot!(shown(command), @"
+    failed
+    because: stopped: it wanted the terminal
+    CMD-FAILED: `lint` failed: stopped: it wanted the terminal [commands have no terminal: give it its answers by flags or files]
+    ");
+}
+
+#[test]
 fn a_tool_that_is_not_there_is_unknown_and_its_remedy_is_named() {
     let tree = Tree::new();
     insta::assert_snapshot!(shown(tree.command("no-such-linter {files}", &[b"a"])), @"
@@ -253,14 +265,19 @@ fn a_command_that_changes_files_fails_and_names_them() {
     command.after = Box::new(|| vec!["src/a.ts".into()]);
     insta::assert_snapshot!(shown(command), @"
     failed
-    because: changed src/a.ts
-    CMD-CHANGED-FILE in src/a.ts: `lint` changed src/a.ts, and may only judge [give `run` of `lint` the tool's check mode, and put the rewriting form under `fix`]
+    because: src/a.ts changed while it ran
+    CMD-CHANGED-FILE in src/a.ts: `src/a.ts` changed while `lint` ran [a command that only judges must not rewrite files: give `run` the tool's check mode and put the rewriting form under `fix`]
     ");
     let mut command = tree.command("exit 1", &[]);
     command.after = Box::new(|| vec!["a".into(), "b".into()]);
     let (outcome, record) = ended(command);
     assert_eq!(outcome, Outcome::failed("exit code 1"));
     assert_eq!(record.findings.len(), 3);
+    let mut command = tree.command("no-such-linter", &[]);
+    command.after = Box::new(|| panic!("nothing ran that could have changed a file"));
+    let (outcome, record) = ended(command);
+    assert_eq!(outcome.reason(), Some("`no-such-linter` was not found"));
+    assert_eq!(record.findings.len(), 0);
 }
 
 #[test]

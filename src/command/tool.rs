@@ -2,7 +2,6 @@
 
 use std::path::Path;
 
-use crate::config::valid::Run;
 use crate::outcome::Outcome;
 
 /// What a shell exits with when the program is there and cannot be run.
@@ -21,17 +20,19 @@ const COMPLAINTS: [&str; 4] = [
 /// `unknown`, where an exit code says that the command could not even be run.
 ///
 /// `said` is the end of its output: the shell names the tool there.
-pub(super) fn could_not_run(
-    id: &str,
-    run: &Run,
-    folder: &Path,
-    code: i32,
-    said: &str,
-) -> Option<Outcome> {
-    let tool = || named(said).unwrap_or_else(|| first_word(run));
-    match code {
-        NOT_FOUND => Some(not_found(id, &tool(), folder)),
-        NOT_EXECUTABLE => Some(not_executable(&tool())),
+pub(super) fn could_not_run(id: &str, folder: &Path, code: i32, said: &str) -> Option<Outcome> {
+    // Only the shell knows which one: the command's first word is mostly what did run.
+    match (code, named(said)) {
+        (NOT_FOUND, Some(tool)) => Some(not_found(id, &tool, folder)),
+        (NOT_FOUND, None) => Some(Outcome::unknown(
+            "a program that it calls was not found (exit code 127)",
+            "read its output; install what it calls, or put its folder on PATH",
+        )),
+        (NOT_EXECUTABLE, Some(tool)) => Some(not_executable(&tool)),
+        (NOT_EXECUTABLE, None) => Some(Outcome::unknown(
+            "a program that it calls cannot be run (exit code 126)",
+            "read its output; make what it calls executable",
+        )),
         _ => None,
     }
 }
@@ -114,24 +115,9 @@ fn bare(name: &str) -> Option<String> {
     plausible.then(|| name.to_owned())
 }
 
-/// What the command begins with, settings of variables left aside.
-fn first_word(run: &Run) -> String {
-    let word = match run {
-        Run::Argv(words) => words.first().map(String::as_str),
-        Run::Shell(text) => text
-            .split_whitespace()
-            .find(|word| !word.split('/').next().unwrap_or_default().contains('=')),
-    };
-    word.unwrap_or("sh").to_owned()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn shell(text: &str) -> Run {
-        Run::Shell(text.to_owned())
-    }
 
     #[test]
     fn every_shell_s_complaint_names_the_tool() {
@@ -151,13 +137,18 @@ mod tests {
     }
 
     #[test]
-    fn without_a_complaint_the_command_s_first_word_is_the_tool() {
-        assert_eq!(first_word(&shell("CI=1 X=a/b eslint .")), "eslint");
-        assert_eq!(first_word(&shell("./a=b/tool x")), "./a=b/tool");
-        assert_eq!(first_word(&shell("")), "sh");
+    fn without_a_complaint_no_tool_is_named() {
+        let reason = |code, said| {
+            let outcome = could_not_run("lint", Path::new("/"), code, said).unwrap();
+            outcome.reason().map(ToOwned::to_owned)
+        };
         assert_eq!(
-            first_word(&Run::Argv(vec!["ruff".to_owned(), "x".to_owned()])),
-            "ruff"
+            reason(127, "checking\n").as_deref(),
+            Some("a program that it calls was not found (exit code 127)")
+        );
+        assert_eq!(
+            reason(126, "").as_deref(),
+            Some("a program that it calls cannot be run (exit code 126)")
         );
     }
 
@@ -184,17 +175,10 @@ mod tests {
     #[test]
     fn only_a_shell_s_own_codes_mean_that_nothing_ran() {
         let folder = Path::new("/");
-        assert_eq!(could_not_run("lint", &shell("frob"), folder, 1, ""), None);
-        let outcome = could_not_run("lint", &shell("frob"), folder, 127, "").unwrap();
+        assert_eq!(could_not_run("lint", folder, 1, "sh: x: not found"), None);
+        let outcome = could_not_run("lint", folder, 127, "sh: frob: not found").unwrap();
         assert_eq!(outcome.reason(), Some("`frob` was not found"));
-        let outcome = could_not_run(
-            "lint",
-            &shell("./x"),
-            folder,
-            126,
-            "sh: 1: ./x: Permission denied",
-        )
-        .unwrap();
+        let outcome = could_not_run("lint", folder, 126, "sh: 1: ./x: Permission denied").unwrap();
         assert_eq!(
             outcome.reason(),
             Some("`./x` cannot be run: it is not executable")

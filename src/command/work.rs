@@ -149,7 +149,7 @@ impl CommandWork {
         match end {
             Ok(End::Exited(0)) => (Outcome::Passed, true),
             Ok(End::Exited(code)) => {
-                match tool::could_not_run(&self.id, &self.run, &calls.folder, code, &tail) {
+                match tool::could_not_run(&self.id, &calls.folder, code, &tail) {
                     Some(unknown) => (unknown, false),
                     None => (Outcome::failed(reason::exit(code, &self.run)), true),
                 }
@@ -159,6 +159,8 @@ impl CommandWork {
                 let timeout = self.timeout.unwrap_or_default();
                 (Outcome::failed(reason::timed_out(timeout)), false)
             }
+            // Another call would want it too.
+            Ok(End::Stopped) => (Outcome::failed(reason::WANTED_TERMINAL), false),
             Ok(End::Cancelled) => (Outcome::unknown("interrupted", "run it again"), false),
             Err(error) => (self.not_started(&error, calls), false),
         }
@@ -186,8 +188,10 @@ impl CommandWork {
         if let Outcome::Failed { reason } = &outcome {
             findings.push(self.failure(reason));
         }
-        // Whoever interrupts a command interrupts its writing too: that says nothing about it.
-        let changed = if context.cancel().is_cancelled() {
+        // Whoever interrupts a command interrupts its writing too: that says nothing about it. And
+        // one that could not run changed nothing.
+        let never_ran = matches!(outcome, Outcome::Unknown { .. });
+        let changed = if never_ran || context.cancel().is_cancelled() {
             Vec::new()
         } else {
             (self.after)()
@@ -195,8 +199,8 @@ impl CommandWork {
         if outcome == Outcome::Passed {
             outcome = match changed.as_slice() {
                 [] => outcome,
-                [one] => Outcome::failed(format!("changed {one}")),
-                [..] => Outcome::failed(format!("changed {} files", changed.len())),
+                [one] => Outcome::failed(format!("{one} changed while it ran")),
+                [..] => Outcome::failed(format!("{} files changed while it ran", changed.len())),
             };
         }
         findings.extend(changed.into_iter().map(|path| self.changed(path)));
@@ -216,6 +220,8 @@ impl CommandWork {
         };
         let help = if code.id == code::CMD_TIMEOUT.id {
             "make it faster, narrow its `files`, or raise its `timeout`".to_owned()
+        } else if reason == reason::WANTED_TERMINAL {
+            "commands have no terminal: give it its answers by flags or files".to_owned()
         } else {
             let (moment, id) = (self.moment.command(), &self.id);
             format!("read its output; `guard run {moment} --only {id}` runs it alone")
@@ -224,11 +230,12 @@ impl CommandWork {
     }
 
     fn changed(&self, path: RepoPath) -> Finding {
-        let message = format!("`{}` changed {path}, and may only judge", self.id);
-        let help = format!(
-            "give `run` of `{}` the tool's check mode, and put the rewriting form under `fix`",
-            self.id
-        );
+        // Which of the commands that ran at the same time wrote it is not known.
+        let message = format!("`{path}` changed while `{}` ran", self.id);
+        let help =
+            "a command that only judges must not rewrite files: give `run` the tool's check \
+                    mode and put the rewriting form under `fix`"
+                .to_owned();
         self.finding(code::CMD_CHANGED_FILE, message, help)
             .in_file(path)
     }

@@ -1,5 +1,7 @@
 //! A job's process from its start to the last byte that it and its children wrote.
 
+mod stopped;
+
 use std::hash::{BuildHasher, Hasher, RandomState};
 use std::io::{self, PipeReader, Read};
 use std::os::fd::{AsFd, BorrowedFd};
@@ -17,6 +19,7 @@ use super::signal::{Cancel, Wish};
 use super::start::{self, StartError};
 use super::tree::Tree;
 use super::{End, Job};
+use stopped::Stops;
 
 /// How long the asked-for end may take before it is no longer asked for.
 const PATIENCE: Duration = Duration::from_millis(500);
@@ -61,6 +64,7 @@ pub(super) fn run(job: &Job, say: &mut dyn FnMut(&str)) -> Result<End, StartErro
     match (stop, status) {
         (Stop::OutOfTime, _) => Ok(End::TimedOut),
         (Stop::Cancelled, _) => Ok(End::Cancelled),
+        (Stop::WantsTerminal, _) => Ok(End::Stopped),
         (Stop::Ended, Ok(status)) => Ok(End::of(status)),
         (Stop::Ended, Err(error)) => Err(StartError::system(job, error)),
     }
@@ -90,6 +94,7 @@ enum Stop {
     Ended,
     OutOfTime,
     Cancelled,
+    WantsTerminal,
 }
 
 impl<'a> Running<'a> {
@@ -118,6 +123,7 @@ impl<'a> Running<'a> {
 
     /// Waits for the process itself, not for those that it leaves behind.
     fn wait(&mut self, deadline: Option<Instant>, cancel: &Cancel) -> Stop {
+        let mut stops = Stops::of(Pid::from_child(&self.child));
         loop {
             if cancel.is_cancelled() {
                 return Stop::Cancelled;
@@ -125,7 +131,13 @@ impl<'a> Running<'a> {
             if deadline.is_some_and(|deadline| Instant::now() >= deadline) {
                 return Stop::OutOfTime;
             }
-            self.turn(cancel.bell(Wish::Gentle), deadline);
+            if stops.lasts() {
+                return Stop::WantsTerminal;
+            }
+            let until = deadline.map_or(stops.next_look(), |deadline| {
+                deadline.min(stops.next_look())
+            });
+            self.turn(cancel.bell(Wish::Gentle), Some(until));
             if self.exit.is_none() {
                 return Stop::Ended;
             }

@@ -18,7 +18,7 @@ use crate::exit::Exit;
 /// What wants the run to end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Interruption {
-    /// Ctrl-C.
+    /// Ctrl-C, and Ctrl-\.
     Interrupt,
     /// SIGTERM.
     Terminate,

@@ -5,11 +5,14 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::thread;
 
-use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
+use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM};
 use signal_hook::iterator::Signals;
 use signal_hook::iterator::backend::Handle;
 
 use super::{Cancel, Interruption};
+
+/// The signals with which people and systems end a process, unless it cannot hear them.
+const ENDING: [i32; 4] = [SIGINT, SIGQUIT, SIGTERM, SIGHUP];
 
 /// While this lives, signals become wishes; afterwards they do what they always did.
 pub struct Watch {
@@ -20,7 +23,7 @@ pub struct Watch {
 /// Turns the signals that end a process into wishes of `cancel`.
 pub fn watch(cancel: &Cancel) -> io::Result<Watch> {
     let ignored = ignored_at_start();
-    let wanted = [SIGINT, SIGTERM, SIGHUP]
+    let wanted = ENDING
         .into_iter()
         .filter(|signal| !ignored.contains(signal))
         .collect::<Vec<_>>();
@@ -34,11 +37,7 @@ pub fn watch(cancel: &Cancel) -> io::Result<Watch> {
         .name("signals".to_owned())
         .spawn(move || {
             for signal in signals.forever() {
-                cancel.cancel(match signal {
-                    SIGINT => Interruption::Interrupt,
-                    SIGHUP => Interruption::HangUp,
-                    _ => Interruption::Terminate,
-                });
+                cancel.cancel(meaning(signal));
             }
         })?;
     let watch = Watch {
@@ -47,6 +46,15 @@ pub fn watch(cancel: &Cancel) -> io::Result<Watch> {
     };
     count_watches(1);
     Ok(watch)
+}
+
+/// What a signal wants. Ctrl-\ is Ctrl-C: the jobs have to end with guard either way.
+fn meaning(signal: i32) -> Interruption {
+    match signal {
+        SIGINT | SIGQUIT => Interruption::Interrupt,
+        SIGHUP => Interruption::HangUp,
+        _ => Interruption::Terminate,
+    }
 }
 
 impl Drop for Watch {
@@ -94,8 +102,27 @@ fn ignored_at_start() -> Vec<i32> {
         mask.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok())
             .unwrap_or(0)
     });
-    [SIGINT, SIGTERM, SIGHUP]
+    ENDING
         .into_iter()
         .filter(|signal| mask >> (signal - 1) & 1 == 1)
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn both_keys_of_the_terminal_interrupt() {
+        let meanings = ENDING.map(|signal| (signal, meaning(signal)));
+        assert_eq!(
+            meanings,
+            [
+                (SIGINT, Interruption::Interrupt),
+                (SIGQUIT, Interruption::Interrupt),
+                (SIGTERM, Interruption::Terminate),
+                (SIGHUP, Interruption::HangUp),
+            ]
+        );
+    }
 }

@@ -64,6 +64,21 @@ fn a_job_out_of_time_is_ended_with_its_children() {
 }
 
 #[test]
+fn a_job_that_the_terminal_stopped_is_ended_with_its_children() {
+    // What the system sends to a background group that reads the terminal, or changes it.
+    for signal in ["TTIN", "TTOU"] {
+        let mut script = Script::new(&format!(
+            "sleep {FOREVER} & echo $!; kill -{signal} 0; echo no"
+        ));
+        script.time = Some(Duration::from_secs(30));
+        let (end, text) = script.output();
+        assert_eq!(end, End::Stopped);
+        assert_eq!(pids(&text).len(), 1, "{text}");
+        assert!(!is_there(pids(&text)[0]));
+    }
+}
+
+#[test]
 fn a_job_in_time_is_left_alone() {
     let mut script = Script::new("echo fine");
     script.time = Some(Duration::from_mins(1));
