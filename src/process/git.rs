@@ -20,9 +20,10 @@ pub const DEADLINE: Duration = Duration::from_mins(2);
 const PAUSE: Duration = Duration::from_millis(1);
 
 /// Settings of the user or the repository that would make git run something, ahead of every command.
-/// Submodules are compared as git stores them, whatever the repository's `.gitmodules` says.
+/// Submodules are compared as git stores them, whatever the repository's `.gitmodules` says, and with
+/// the untracked files in them, whatever their own settings say.
 /// A comparison with the work tree refreshes what the index remembers, in git's head and not on disk.
-const SAFE: [&str; 15] = [
+const SAFE: [&str; 17] = [
     "--no-pager",
     "--no-optional-locks",
     "--literal-pathspecs",
@@ -36,6 +37,8 @@ const SAFE: [&str; 15] = [
     "core.quotePath=false",
     "-c",
     "diff.ignoreSubmodules=none",
+    "-c",
+    "status.showUntrackedFiles=normal",
     "-c",
     "diff.autoRefreshIndex=true",
 ];

@@ -224,6 +224,47 @@ fn a_submodule_agrees_at_its_commit_and_clean() {
 }
 
 #[test]
+fn a_submodule_that_was_touched_disagrees_whatever_the_settings_say() {
+    let library = Repo::new();
+    library.commit("l", "1");
+    let repo = Repo::new();
+    let url = library.root.to_str().unwrap();
+    repo.git(&["submodule", "--quiet", "add", url, "in/sub"]);
+    repo.git(&[
+        "config",
+        "-f",
+        ".gitmodules",
+        "submodule.in/sub.ignore",
+        "all",
+    ]);
+    repo.git(&["add", "."]);
+    repo.git(&["commit", "-qm", "x"]);
+    let other = "in/sub is at another commit, or changed within";
+    let all = |repo: &Repo| {
+        let mut found = Vec::new();
+        for judged in [Judged::Index, Judged::Commit(repo.id("HEAD"))] {
+            for root in ["", "in", "in/sub"] {
+                found.push(project(repo, judged, root));
+            }
+            found.push(told(repo, judged, &["in/sub"]).pop());
+        }
+        found.dedup();
+        found
+    };
+    assert_eq!(all(&repo), [None]);
+    repo.write("in/sub/new", "1");
+    assert_eq!(all(&repo), [Some(other.to_owned())], "untracked");
+    for place in [".", "in/sub"] {
+        repo.git(&["-C", place, "config", "status.showUntrackedFiles", "no"]);
+        assert_eq!(all(&repo), [Some(other.to_owned())], "unseen in {place}");
+    }
+    std::fs::remove_file(repo.root.join("in/sub/new")).unwrap();
+    assert_eq!(all(&repo), [None]);
+    repo.write("in/sub/l", "2");
+    assert_eq!(all(&repo), [Some(other.to_owned())], "modified");
+}
+
+#[test]
 fn a_conflict_under_way_disagrees_with_a_pushed_commit() {
     let repo = Repo::new();
     repo.commit("in/a", "1");
