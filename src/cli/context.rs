@@ -150,7 +150,11 @@ impl Context {
             environment,
             reserved: &[gate::CHANGE],
         };
-        config::load(&request).map_err(|error| self.fail(&error, Exit::Usage))
+        config::load(&request).map_err(|error| match error.problems() {
+            // One mistake speaks for itself.
+            [one] => self.fail(one, Exit::Usage),
+            _ => self.fail(&error, Exit::Usage),
+        })
     }
 
     /// Someone who tells a run in the format that was asked for.

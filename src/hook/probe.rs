@@ -64,7 +64,8 @@ pub(crate) fn prove(git: &Git<'_>, place: &Place, planned: &Planned) -> Result<F
         Caller::Script(file) => trial.script(file),
         Caller::Lefthook(file) => trial.lefthook(file),
         Caller::PreCommit(file) => trial.pre_commit(file),
-        Caller::ByHand(what) => Ok(Fires::Unproven(what.clone())),
+        // Nothing was written, so nothing calls guard.
+        Caller::ByHand(what) => Ok(Fires::No(what.clone())),
     }
 }
 

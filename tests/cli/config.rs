@@ -17,6 +17,7 @@ fn a_wrong_key_is_shown_with_its_place_and_the_nearest() {
     assert_eq!(ran.code, 2);
     assert_eq!(ran.out, "");
     assert!(ran.err.contains("guard.yaml:4:5"), "{}", ran.err);
+    assert_eq!(ran.err.matches("unknown key").count(), 1, "{}", ran.err);
     assert!(ran.err.contains("timeout"), "{}", ran.err);
     assert!(
         ran.err.lines().all(|line| line.chars().count() <= 80),

@@ -235,3 +235,23 @@ fn no_repository_is_one_clear_sentence() {
     assert_eq!(ran.code, 2, "{}", ran.whole());
     assert!(ran.err.contains("repository"), "{}", ran.err);
 }
+
+#[test]
+fn a_line_to_add_by_hand_is_not_broken() {
+    let repo = configured();
+    let outside = repo.beside("global-hooks");
+    fs::create_dir(&outside).expect("a folder");
+    repo.git(&["config", "core.hooksPath", outside.to_str().expect("text")]);
+    let ran = repo.guard("install").run();
+    assert_eq!(ran.code, 6, "{}", ran.whole());
+    let line = ran
+        .err
+        .lines()
+        .find(|line| line.contains("hook pre-commit -- "))
+        .unwrap_or_else(|| panic!("{}", ran.err));
+    let checked = std::process::Command::new("sh")
+        .args(["-n", "-c", line.trim()])
+        .status()
+        .expect("sh runs");
+    assert!(checked.success(), "{line}");
+}

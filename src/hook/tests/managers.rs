@@ -153,9 +153,7 @@ fn lefthook_in_another_language_is_told_by_hand() {
         told(&done[..1]),
         "left lefthook.toml as it is: guard writes into YAML only"
     );
-    assert!(
-        matches!(&done[0].fires, Fires::Unproven(why) if why.contains("guard hook pre-commit"))
-    );
+    assert!(matches!(&done[0].fires, Fires::No(why) if why.contains("guard hook pre-commit")));
     assert_eq!(repo.picture(), before);
 }
 
@@ -257,7 +255,7 @@ fn a_hook_of_theirs_without_its_configuration_is_told_by_hand() {
     repo.hook(".git/hooks/pre-commit", &pre_commit_hook("pre-commit"));
     let done = repo.install();
     assert!(
-        matches!(&done[0].fires, Fires::Unproven(why) if why.contains("- { repo: local")),
+        matches!(&done[0].fires, Fires::No(why) if why.contains("- { repo: local")),
         "{done:?}"
     );
 }
