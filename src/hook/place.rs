@@ -283,7 +283,7 @@ mod tests {
     #[test]
     fn only_a_fixed_folder_of_everybodys_configuration_is_shared() {
         for (scope, value, shared) in [
-            ("global", "/home/x/hooks", true),
+            ("global", "/opt/x/hooks", true),
             ("global", "~/hooks", true),
             ("system", "%(prefix)/hooks", true),
             ("global", ".githooks", false),
