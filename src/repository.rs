@@ -173,6 +173,11 @@ impl Repository {
         self.ask(|reader| reader.size(*id))
     }
 
+    /// A blob's bytes as git stores them; none when the object is not in this clone.
+    pub fn read(&self, id: &Id) -> Result<Option<Vec<u8>>, RepositoryError> {
+        self.ask(|reader| reader.read(*id))
+    }
+
     /// Those of the paths that are not in the work tree as they are judged, sorted.
     pub fn disagreeing(
         &self,

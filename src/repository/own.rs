@@ -221,6 +221,17 @@ impl Reader for Own {
         }
     }
 
+    fn read(&self, id: Id) -> Answer<Option<Vec<u8>>> {
+        let repository = self.lock();
+        let store = repository.odb().map_err(unreadable)?;
+        match store.read(oid(id)?) {
+            Ok(object) if object.kind() == ObjectType::Blob => Ok(Some(object.data().to_vec())),
+            Ok(_) => Err(Unreadable("a blob that is none").into()),
+            Err(error) if error.code() == ErrorCode::NotFound => Ok(None),
+            Err(error) => Err(unreadable(error).into()),
+        }
+    }
+
     fn peel(&self, ids: &[Id]) -> Answer<Vec<Peeled>> {
         let repository = self.lock();
         let peel = |id: &Id| match repository.find_object(oid(*id)?, None) {

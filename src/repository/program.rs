@@ -226,6 +226,15 @@ impl Reader for Program {
             .and_then(|size| size.parse().ok()))
     }
 
+    fn read(&self, id: Id) -> Answer<Option<Vec<u8>>> {
+        if self.size(id)?.is_none() {
+            return Ok(None);
+        }
+        let arguments = ["cat-file", "blob", &id.to_string()];
+        self.tell("a file's content", &arguments, Vec::new())
+            .map(Some)
+    }
+
     fn peel(&self, ids: &[Id]) -> Answer<Vec<Peeled>> {
         const WHAT: &str = "an object";
         if ids.is_empty() {

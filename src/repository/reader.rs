@@ -81,6 +81,8 @@ pub(crate) trait Reader {
     fn is_tracked(&self, path: &RepoPath) -> Answer<bool>;
     /// A blob's size; none when the object is not here.
     fn size(&self, id: Id) -> Answer<Option<u64>>;
+    /// A blob's bytes as stored; none when the object is not here.
+    fn read(&self, id: Id) -> Answer<Option<Vec<u8>>>;
     /// What each of the ids leads to, in their order.
     fn peel(&self, ids: &[Id]) -> Answer<Vec<Peeled>>;
     /// What an id leads to.

@@ -68,6 +68,8 @@ fn ask_all(open: &dyn Fn() -> Repository) -> String {
     }
     let blob = staged.changes[1].new.unwrap().id;
     assert_eq!(both(open, |r| r.size(&blob)), Ok(Some(1)));
+    let bytes = both(open, |r| r.read(&blob)).unwrap().unwrap();
+    assert_eq!(bytes.len(), 1);
     assert_eq!(
         both(open, |r| r.ask(|reader| reader.is_ancestor(before, head))),
         Ok(true)
@@ -166,6 +168,7 @@ fn a_partial_clone_is_read_without_fetching() {
         assert_eq!(all.len(), 4);
         let blob = all[0].new.unwrap().id;
         assert_eq!(both(|| clone.open(), |r| r.size(&blob)), Ok(None));
+        assert_eq!(both(|| clone.open(), |r| r.read(&blob)), Ok(None));
     }
     assert_eq!(clone.open().reader(), "the git program (a partial clone)");
 }
