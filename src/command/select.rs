@@ -108,12 +108,14 @@ mod tests {
     use std::collections::BTreeMap;
 
     use super::*;
-    use crate::config::valid::{Reads, Run};
+    use crate::config::valid::{Isolate, Reads, Run};
 
     fn command(run: &str, files: Files) -> Command {
         Command {
             run: Run::Shell(run.to_owned()),
             fix: None,
+            fix_on_commit: false,
+            isolate: Isolate::Link,
             at: Vec::new(),
             files,
             exclude: Vec::new(),

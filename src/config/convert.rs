@@ -4,8 +4,10 @@ use std::collections::BTreeMap;
 
 use super::layers::Layers;
 use super::node::Trail;
-use super::raw::{Raw, RawCommand, RawPatterns, RawReads, RawRun, RawText};
-use super::valid::{Command, Config, Files, Reads, Run};
+use super::raw::{
+    Raw, RawCommand, RawEmptyFix, RawIsolate, RawPatterns, RawReads, RawRun, RawText,
+};
+use super::valid::{Command, Config, EmptyFix, Files, Isolate, Reads, Run};
 use super::{duration, rules};
 use crate::moment::Moment;
 
@@ -17,6 +19,10 @@ pub(super) fn valid(raw: &Raw, layers: &Layers) -> Config {
             .map(|(name, command)| (name.clone(), self::command(name, command, layers)))
             .collect(),
         on_unknown: raw.on_unknown.unwrap_or_default(),
+        empty_fix: match raw.empty_fix {
+            Some(RawEmptyFix::Allow) => EmptyFix::Allow,
+            Some(RawEmptyFix::Block) | None => EmptyFix::Block,
+        },
         jobs: raw.jobs.and_then(|jobs| usize::try_from(jobs).ok()),
     }
 }
@@ -31,6 +37,7 @@ fn command(name: &str, raw: &RawCommand, layers: &Layers) -> Command {
     Command {
         run,
         fix: raw.fix.as_ref().map(self::run),
+        fix_on_commit: raw.fix_on_commit.unwrap_or_default(),
         at: moments(raw.at.as_deref()),
         files: match &raw.files {
             None => Files::All,
@@ -50,6 +57,10 @@ fn command(name: &str, raw: &RawCommand, layers: &Layers) -> Command {
             .unwrap_or_default(),
         needs: raw.needs.clone().unwrap_or_default(),
         reads,
+        isolate: match raw.isolate {
+            Some(RawIsolate::Copy) => Isolate::Copy,
+            Some(RawIsolate::Link) | None => Isolate::Link,
+        },
         inputs: raw.inputs.clone().unwrap_or_default(),
         env: variables(name, raw, layers),
         pass_env: raw.pass_env.clone().unwrap_or_default(),

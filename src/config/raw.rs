@@ -35,6 +35,9 @@ pub(super) struct Raw {
     /// What a step that could not find out does to a hook: `block` stops it, `warn` says so and lets pass. CI always blocks.
     #[garde(skip)]
     pub(super) on_unknown: Option<OnUnknown>,
+    /// What happens when a fix leaves nothing to commit: `block` refuses it, `allow` lets the commit become empty.
+    #[garde(skip)]
+    pub(super) empty_fix: Option<RawEmptyFix>,
     /// How many steps run at once.
     #[garde(range(min = 1, max = 512))]
     pub(super) jobs: Option<i64>,
@@ -61,7 +64,14 @@ pub(super) struct RawCommands(pub(super) BTreeMap<String, RawCommand>);
 /// One of the team's own tools.
 #[derive(Debug, Derive, JsonSchema, Validate)]
 #[serde(deny_unknown_fields)]
-#[schemars(rename = "command", deny_unknown_fields)]
+#[schemars(
+    rename = "command",
+    deny_unknown_fields,
+    extend(
+        "if" = { "properties": { "fix_on_commit": { "const": true } }, "required": ["fix_on_commit"] },
+        "then" = { "required": ["fix"] }
+    )
+)]
 #[garde(context(Context))]
 pub(super) struct RawCommand {
     /// What is run to judge. A text goes to `sh -c`, with `{files}` as `"$@"`; a list is an argv without a shell.
@@ -71,8 +81,7 @@ pub(super) struct RawCommand {
     #[garde(inner(custom(rules::run(self.files.as_ref()))))]
     pub(super) fix: Option<RawRun>,
     /// Whether `fix` runs by itself at commit, before `run` judges the result.
-    #[schemars(extend("enum" = [false, null]))]
-    #[garde(inner(custom(rules::fix_on_commit)))]
+    #[garde(inner(custom(rules::fix_on_commit(self.fix.is_some()))))]
     pub(super) fix_on_commit: Option<bool>,
     /// The moments at which it runs.
     #[schemars(length(min = 1))]
@@ -93,6 +102,9 @@ pub(super) struct RawCommand {
     /// What must agree with the judged commit for it to run in place: `files` the matching files and `inputs`, `project` everything under `root`.
     #[garde(skip)]
     pub(super) reads: Option<RawReads>,
+    /// How installed dependencies come into guard's own checkout, where it runs there: `link`, or `copy` for tools that refuse links out of their root.
+    #[garde(skip)]
+    pub(super) isolate: Option<RawIsolate>,
     /// What a pass depends on besides the files: gitignore-style patterns relative to `root`.
     #[garde(inner(inner(custom(rules::pattern))))]
     pub(super) inputs: Option<Vec<String>>,
@@ -146,6 +158,28 @@ pub(super) enum RawReads {
     Files,
     /// Everything under its root.
     Project,
+}
+
+/// How installed dependencies come into guard's own checkout.
+#[derive(Clone, Copy, Debug, Derive, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+#[schemars(rename = "isolate")]
+pub(super) enum RawIsolate {
+    /// One link for each installed package.
+    Link,
+    /// Copies, for tools that refuse links out of their root.
+    Copy,
+}
+
+/// What happens when a fix leaves nothing to commit.
+#[derive(Clone, Copy, Debug, Derive, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+#[schemars(rename = "empty_fix")]
+pub(super) enum RawEmptyFix {
+    /// The fix is refused.
+    Block,
+    /// The commit may become empty.
+    Allow,
 }
 
 /// Variables by name.

@@ -125,18 +125,17 @@ fn without_nul(text: &str) -> garde::Result {
     Ok(())
 }
 
-#[expect(
-    clippy::trivially_copy_pass_by_ref,
-    reason = "the signature is garde's"
-)]
-pub(super) fn fix_on_commit(wanted: &bool, _: &Context) -> garde::Result {
-    if *wanted {
-        return Err(wrong(
-            "this version of guard does not apply fixes yet",
-            "take `fix_on_commit` out, and run the fixer by hand until then",
-        ));
+/// A fix that is wanted must be there.
+pub(super) fn fix_on_commit(has_fix: bool) -> impl FnOnce(&bool, &Context) -> garde::Result {
+    move |wanted, _| {
+        if *wanted && !has_fix {
+            return Err(wrong(
+                "there is no `fix` that could run at commit",
+                "write the repairing form of the command under `fix`, or take this out",
+            ));
+        }
+        Ok(())
     }
-    Ok(())
 }
 
 #[expect(clippy::ptr_arg, reason = "the signature is garde's")]

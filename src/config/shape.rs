@@ -45,16 +45,17 @@ const fn key(name: &'static str, shape: Shape, default: &'static str) -> Key {
 pub(super) const EDITORS: &str = "$schema";
 
 /// The keys of the file.
-pub(super) const TOP: [Key; 5] = [
+pub(super) const TOP: [Key; 6] = [
     key(EDITORS, Shape::Text, "none"),
     key("commands", Shape::Commands, "{}"),
     key("on_unknown", Shape::Choice(&["block", "warn"]), "block"),
+    key("empty_fix", Shape::Choice(&["block", "allow"]), "block"),
     key("jobs", Shape::Whole, "as many as there are processors"),
     key("min_version", Shape::Version, "any version"),
 ];
 
 /// The keys of a command.
-pub(super) const COMMAND: [Key; 15] = [
+pub(super) const COMMAND: [Key; 16] = [
     key("run", Shape::Run, ""),
     key("fix", Shape::Run, "none"),
     key("fix_on_commit", Shape::Boolean, "false"),
@@ -72,6 +73,7 @@ pub(super) const COMMAND: [Key; 15] = [
         Shape::Choice(&["files", "project"]),
         "files where `{files}` is used, else project",
     ),
+    key("isolate", Shape::Choice(&["link", "copy"]), "link"),
     key("inputs", Shape::Texts, "[]"),
     key("env", Shape::Variables, "{}"),
     key("pass_env", Shape::Texts, "[]"),

@@ -14,6 +14,8 @@ pub struct Config {
     pub commands: BTreeMap<String, Command>,
     /// What an unknown does to a hook's verdict.
     pub on_unknown: OnUnknown,
+    /// What happens when a fix leaves nothing to commit.
+    pub empty_fix: EmptyFix,
     /// How many steps run at once; as many as there are processors where it is not set.
     pub jobs: Option<usize>,
 }
@@ -25,6 +27,8 @@ pub struct Command {
     pub run: Run,
     /// What is run to repair.
     pub fix: Option<Run>,
+    /// Whether the repair runs by itself at commit.
+    pub fix_on_commit: bool,
     /// At which moments.
     pub at: Vec<Moment>,
     /// Which changed files it is about.
@@ -37,6 +41,8 @@ pub struct Command {
     pub needs: Vec<String>,
     /// Which part of the tree it reads.
     pub reads: Reads,
+    /// How installed dependencies come into guard's own checkout.
+    pub isolate: Isolate,
     /// What a pass depends on besides the files: gitignore-style patterns, relative to `root`.
     pub inputs: Vec<String>,
     /// Variables that it sees besides the inherited ones.
@@ -88,4 +94,24 @@ pub enum Reads {
     Files,
     /// Everything under its root.
     Project,
+}
+
+/// How installed dependencies come into guard's own checkout.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Isolate {
+    /// One link for each installed package.
+    #[default]
+    Link,
+    /// Copies, for tools that refuse links out of their root.
+    Copy,
+}
+
+/// What happens when a fix leaves nothing to commit.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum EmptyFix {
+    /// The fix is refused, and nothing changes.
+    #[default]
+    Block,
+    /// The commit may become empty.
+    Allow,
 }

@@ -293,15 +293,15 @@ fn patterns_that_are_none() {
 }
 
 #[test]
-fn fixes_are_not_applied_yet() {
+fn a_fix_that_is_wanted_must_be_there() {
     let text = "commands:\n  a:\n    run: x\n    fix_on_commit: true\n";
     assert_snapshot!(complaints("yaml", text), @r"
-      ✗ this version of guard does not apply fixes yet
+      ✗ there is no `fix` that could run at commit
        ╭─[guard.yaml:4:20]
      4 │     fix_on_commit: true
        ·                    ────
        ╰────
-      help: take `fix_on_commit` out, and run the fixer by hand until then
+      help: write the repairing form of the command under `fix`, or take this out
     ");
 }
 

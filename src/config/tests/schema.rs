@@ -97,6 +97,18 @@ fn the_schema_is_valid_and_judges_as_guard_does() {
             false,
         ),
         (
+            json!({ "commands": { "a": { "run": "x", "fix": "y", "fix_on_commit": true } } }),
+            true,
+        ),
+        (
+            json!({ "empty_fix": "allow", "commands": { "a": { "run": "x", "isolate": "copy" } } }),
+            true,
+        ),
+        (
+            json!({ "commands": { "a": { "run": "x", "isolate": "move" } } }),
+            false,
+        ),
+        (
             json!({ "commands": { "a": { "run": "x", "tiemout": "1s" } } }),
             false,
         ),

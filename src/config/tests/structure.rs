@@ -61,7 +61,8 @@ fn a_key_that_is_like_no_other() {
      1 │ hooks: 1
        · ─────
        ╰────
-      help: the keys here are `commands`, `on_unknown`, `jobs`, `min_version`
+      help: the keys here are `commands`, `on_unknown`, `empty_fix`, `jobs`,
+            `min_version`
     ");
 }
 
