@@ -220,4 +220,5 @@ def main():
         ], asked.runs), "git diff")
 
 
-main()
+if __name__ == "__main__":
+    main()

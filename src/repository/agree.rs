@@ -3,6 +3,7 @@
 //! A path agrees when its bytes, or what git would store for them (line ends, clean filters), are the
 //! judged blob, its kind and executable bit are the judged ones, and no link stands in its way.
 
+pub(crate) mod about;
 pub(crate) mod look;
 
 use super::Id;
@@ -75,13 +76,13 @@ fn paths<'a>(files: &[&'a Open]) -> Vec<&'a RepoPath> {
     files.iter().map(|file| &file.path).collect()
 }
 
-/// The first untracked, unignored path below `root` that is not judged.
+/// The first untracked, unignored path below `places` that is not judged.
 pub(crate) fn untracked(
     program: &Program,
-    root: &RepoPath,
+    places: &[RepoPath],
     is_judged: impl Fn(&RepoPath) -> bool,
 ) -> Answer<Option<Disagreement>> {
-    let others = program.untracked(root)?;
+    let others = program.untracked(places)?;
     let mut extra = others.into_iter().filter(|path| !is_judged(path));
     Ok(extra.next().map(|path| disagreement(&path, UNTRACKED)))
 }

@@ -2,6 +2,8 @@
 
 mod agreement;
 mod graph;
+mod project;
+mod survey;
 
 use std::fs::File;
 use std::io::{ErrorKind, Read};
@@ -320,7 +322,7 @@ impl Reader for Own {
     }
 
     fn project(&self, judged: Judged, root: &RepoPath) -> Answer<Option<Disagreement>> {
-        agreement::project(self, judged, root)
+        project::project(self, judged, root)
     }
 }
 

@@ -1,10 +1,10 @@
 //! One look at a path of the work tree, without reading what lies there.
 
-use std::fs::Metadata;
 use std::io::ErrorKind;
 use std::path::Path;
 
 use super::Abilities;
+use super::about::{About, Thing};
 use crate::path::RepoPath;
 use crate::repository::entry::{Blob, Mode};
 
@@ -31,9 +31,9 @@ pub(crate) struct Looker<'a> {
     folder: (Vec<u8>, Option<Look>),
 }
 
-const ABSENT: Look = Look::Differs("is not in the work tree");
-const BEHIND_LINK: Look = Look::Differs("lies behind a symbolic link");
-const OTHER_KIND: Look = Look::Differs("is another kind of file in the work tree");
+pub(crate) const ABSENT: Look = Look::Differs("is not in the work tree");
+pub(crate) const BEHIND_LINK: Look = Look::Differs("lies behind a symbolic link");
+pub(crate) const OTHER_KIND: Look = Look::Differs("is another kind of file in the work tree");
 
 impl<'a> Looker<'a> {
     pub(crate) fn new(root: &'a Path, abilities: Abilities) -> Self {
@@ -45,11 +45,7 @@ impl<'a> Looker<'a> {
     }
 
     /// Looks at a path, and says what the file system knows of a file there.
-    pub(crate) fn look(
-        &mut self,
-        path: &RepoPath,
-        judged: Option<Blob>,
-    ) -> (Look, Option<Metadata>) {
+    pub(crate) fn look(&mut self, path: &RepoPath, judged: Option<Blob>) -> (Look, Option<About>) {
         if !stays_inside(path.as_bytes()) {
             return (Look::Differs("leads out of the work tree"), None);
         }
@@ -66,38 +62,17 @@ impl<'a> Looker<'a> {
         }
         let place = self.root.join(path.to_os());
         match place.symlink_metadata() {
-            Ok(about) => (self.compare(&place, &about, judged), Some(about)),
+            Ok(about) => {
+                let about = About::from(&about);
+                let target = || {
+                    let target = std::fs::read_link(&place).ok()?;
+                    Some(target.into_os_string().into_encoded_bytes())
+                };
+                (self.abilities.compare(&about, judged, target), Some(about))
+            }
             Err(error) if is_absence(&error) && judged.is_none() => (Look::Agrees, None),
             Err(error) if is_absence(&error) => (ABSENT, None),
             Err(_) => (Look::Differs("cannot be read in the work tree"), None),
-        }
-    }
-
-    fn compare(&self, place: &Path, about: &Metadata, judged: Option<Blob>) -> Look {
-        let Some(judged) = judged else {
-            // A folder holds files of its own, which are judged or not by themselves.
-            return if about.is_dir() {
-                Look::Agrees
-            } else {
-                Look::Differs(super::UNTRACKED)
-            };
-        };
-        match judged.mode {
-            Mode::Submodule if about.is_dir() => Look::Submodule,
-            Mode::Link if about.is_symlink() => match std::fs::read_link(place) {
-                Ok(target) => Look::Link(target.into_os_string().into_encoded_bytes()),
-                Err(_) => OTHER_KIND,
-            },
-            Mode::Link if !self.abilities.links && about.is_file() => Look::File,
-            Mode::File | Mode::Executable if about.is_file() => {
-                let executable = judged.mode == Mode::Executable;
-                if self.abilities.executable_bit && is_executable(about, executable) != executable {
-                    Look::Differs("has another mode in the work tree")
-                } else {
-                    Look::File
-                }
-            }
-            _ => OTHER_KIND,
         }
     }
 
@@ -131,6 +106,40 @@ impl<'a> Looker<'a> {
     }
 }
 
+impl Abilities {
+    /// What lies at a path, beside what is judged there. `target` reads a link.
+    pub(crate) fn compare(
+        self,
+        about: &About,
+        judged: Option<Blob>,
+        target: impl FnOnce() -> Option<Vec<u8>>,
+    ) -> Look {
+        let Some(judged) = judged else {
+            // A folder holds files of its own, which are judged or not by themselves.
+            return if about.thing == Thing::Folder {
+                Look::Agrees
+            } else {
+                Look::Differs(super::UNTRACKED)
+            };
+        };
+        match (judged.mode, about.thing) {
+            (Mode::Submodule, Thing::Folder) => Look::Submodule,
+            (Mode::Link, Thing::Link) => target().map_or(OTHER_KIND, Look::Link),
+            (Mode::Link, Thing::File) if !self.links => Look::File,
+            (Mode::File | Mode::Executable, Thing::File) => {
+                let wanted = judged.mode == Mode::Executable;
+                // Without an executable bit there is nothing to disagree about.
+                if self.executable_bit && about.executable.is_some_and(|is| is != wanted) {
+                    Look::Differs("has another mode in the work tree")
+                } else {
+                    Look::File
+                }
+            }
+            _ => OTHER_KIND,
+        }
+    }
+}
+
 /// The length of the folders that two folders have in common.
 fn shared(a: &[u8], b: &[u8]) -> usize {
     let ends = |path: &[u8], at: usize| path.get(at).is_none_or(|byte| *byte == b'/');
@@ -151,18 +160,6 @@ fn stays_inside(path: &[u8]) -> bool {
         && path
             .split(|byte| *byte == b'/')
             .all(|part| !matches!(part, b"" | b"." | b"..") && !part.eq_ignore_ascii_case(b".git"))
-}
-
-#[cfg(unix)]
-fn is_executable(about: &Metadata, _judged: bool) -> bool {
-    use std::os::unix::fs::PermissionsExt;
-    about.permissions().mode() & 0o100 != 0
-}
-
-/// Without an executable bit there is nothing to disagree about.
-#[cfg(not(unix))]
-fn is_executable(_about: &Metadata, judged: bool) -> bool {
-    judged
 }
 
 #[cfg(test)]

@@ -1,32 +1,26 @@
 //! The work tree beside what is judged, helped by what the index remembers of each file.
 
-use std::collections::BTreeMap;
-use std::fs::Metadata;
+use std::time::{Duration, UNIX_EPOCH};
 
 use git2::{ErrorCode, ObjectType, Oid};
 
 use super::{Own, id, tree_of, unreadable};
 use crate::path::RepoPath;
 use crate::repository::Id;
+use crate::repository::agree::about::About;
 use crate::repository::agree::look::{Look, Looker};
-use crate::repository::agree::{
-    Abilities, Contents, Open, conflict, disagreement, settle, untracked,
-};
+use crate::repository::agree::{Abilities, Contents, Open, disagreement, settle};
 use crate::repository::entry::{Blob, Disagreement, Judged};
 use crate::repository::error::RepositoryError;
 use crate::repository::index::{Entry, Index, Unreadable};
-use crate::repository::reader::{Answer, Reader};
+use crate::repository::reader::Answer;
 use crate::repository::walk::blob;
 
-/// How many files of a project are compared before the rest is looked at: one that differs is
-/// enough, and often among the first that were touched.
-const FIRST_BATCH: usize = 64;
-
 /// What is judged at a path, if anything, and the number of the index's entry for it.
-struct Expected {
-    path: RepoPath,
-    blob: Option<Blob>,
-    entry: Option<usize>,
+pub(super) struct Expected<'a> {
+    pub(super) path: &'a [u8],
+    pub(super) blob: Option<Blob>,
+    pub(super) entry: Option<usize>,
 }
 
 pub(super) fn disagreeing(
@@ -39,11 +33,12 @@ pub(super) fn disagreeing(
     let (mut found, mut open) = (Vec::new(), Vec::new());
     for path in paths {
         let expected = Expected {
-            path: path.clone(),
+            path: path.as_bytes(),
             blob: expected_at(own, judged, path)?,
             entry: index.find(path.as_bytes()),
         };
-        match look_at(&mut looker, index, &expected) {
+        let (look, about) = looker.look(path, expected.blob);
+        match seen(index, &expected, look, about.as_ref()) {
             Seen::Agrees => {}
             Seen::Differs(one) => found.push(one),
             Seen::Open(one) => open.push(one),
@@ -55,79 +50,7 @@ pub(super) fn disagreeing(
     Ok(found)
 }
 
-pub(super) fn project(own: &Own, judged: Judged, root: &RepoPath) -> Answer<Option<Disagreement>> {
-    let index = own.index()?;
-    if let Some((_, entry)) = below(index, root).find(|(_, entry)| entry.stage != 0) {
-        return Ok(Some(conflict(&RepoPath::new(entry.path))));
-    }
-    let all = match judged {
-        Judged::Index => indexed_below(index, root)?,
-        Judged::Commit(commit) => committed_below(own, commit, index, root)?,
-    };
-    let mut looker = looker(own)?;
-    let (mut open, mut batch) = (Vec::new(), FIRST_BATCH);
-    for expected in &all {
-        match look_at(&mut looker, index, expected) {
-            Seen::Agrees => {}
-            Seen::Differs(one) => return Ok(Some(one)),
-            Seen::Open(one) => open.push(one),
-        }
-        if open.len() == batch {
-            let found = settle(own, &own.program, judged, &open)?;
-            if !found.is_empty() {
-                return Ok(found.into_iter().next());
-            }
-            open.clear();
-            batch *= 4;
-        }
-    }
-    let found = settle(own, &own.program, judged, &open)?;
-    if !found.is_empty() {
-        return Ok(found.into_iter().next());
-    }
-    untracked(&own.program, root, |path| {
-        let known = all.binary_search_by(|expected| expected.path.cmp(path));
-        known.is_ok_and(|at| all[at].blob.is_some())
-    })
-}
-
-fn indexed_below(index: &Index, root: &RepoPath) -> Result<Vec<Expected>, Unreadable> {
-    let entries = below(index, root).map(|(number, entry)| {
-        Ok(Expected {
-            path: RepoPath::new(entry.path),
-            blob: staged_blob(&entry)?,
-            entry: Some(number),
-        })
-    });
-    entries.collect()
-}
-
-/// Every path of the commit below `root`, and what only the index has there as nothing judged.
-fn committed_below(own: &Own, commit: Id, index: &Index, root: &RepoPath) -> Answer<Vec<Expected>> {
-    let mut all: BTreeMap<RepoPath, (Option<Blob>, Option<usize>)> = below(index, root)
-        .map(|(number, entry)| (RepoPath::new(entry.path), (None, Some(number))))
-        .collect();
-    for change in own.between(None, commit)? {
-        if change.path.is_within(root) {
-            all.entry(change.path).or_default().0 = change.new;
-        }
-    }
-    let expected = |(path, (blob, entry))| Expected { path, blob, entry };
-    Ok(all.into_iter().map(expected).collect())
-}
-
-/// The index's entries below a folder, the folder's own path included.
-fn below<'a>(index: &'a Index, root: &'a RepoPath) -> impl Iterator<Item = (usize, Entry<'a>)> {
-    let start = index.position(root.as_bytes());
-    (start..index.len())
-        .map_while(|number| Some((number, index.entry(number)?)))
-        .take_while(|(_, entry)| entry.path.starts_with(root.as_bytes()))
-        .filter(|(_, entry)| {
-            root.is_root() || matches!(entry.path.get(root.as_bytes().len()), None | Some(b'/'))
-        })
-}
-
-fn staged_blob(entry: &Entry<'_>) -> Result<Option<Blob>, Unreadable> {
+pub(super) fn staged_blob(entry: &Entry<'_>) -> Result<Option<Blob>, Unreadable> {
     if entry.intent_to_add {
         return Ok(None);
     }
@@ -160,7 +83,7 @@ fn expected_at(own: &Own, judged: Judged, path: &RepoPath) -> Answer<Option<Blob
     }
 }
 
-fn looker(own: &Own) -> Answer<Looker<'_>> {
+pub(super) fn looker(own: &Own) -> Answer<Looker<'_>> {
     if let Some(work_tree) = &own.work_tree {
         return Ok(Looker::new(work_tree, Abilities::of(own)?));
     }
@@ -169,88 +92,71 @@ fn looker(own: &Own) -> Answer<Looker<'_>> {
 }
 
 /// What one look and the index's memory tell.
-enum Seen {
+pub(super) enum Seen {
     Agrees,
     Differs(Disagreement),
     /// The content must be read.
     Open(Open),
 }
 
-fn look_at(looker: &mut Looker<'_>, index: &Index, expected: &Expected) -> Seen {
-    let Expected { path, blob, entry } = expected;
-    let (look, about) = looker.look(path, *blob);
-    match (look, blob) {
-        (Look::Differs(why), _) => Seen::Differs(disagreement(path, why)),
+pub(super) fn seen(
+    index: &Index,
+    expected: &Expected<'_>,
+    look: Look,
+    about: Option<&About>,
+) -> Seen {
+    let path = || RepoPath::new(expected.path);
+    match (look, expected.blob) {
+        (Look::Differs(why), _) => Seen::Differs(disagreement(&path(), why)),
         (Look::Agrees, _) | (_, None) => Seen::Agrees,
         (Look::File | Look::Link(_), Some(blob))
-            if is_unchanged(index, *entry, *blob, about.as_ref()) =>
+            if is_unchanged(index, expected.entry, blob, about) =>
         {
             Seen::Agrees
         }
         (look, Some(blob)) => Seen::Open(Open {
-            path: path.clone(),
-            blob: *blob,
+            path: path(),
+            blob,
             look,
         }),
     }
 }
 
 /// Whether the file is as it was when its present index entry was made, and that entry is what is judged.
-fn is_unchanged(index: &Index, entry: Option<usize>, blob: Blob, about: Option<&Metadata>) -> bool {
+fn is_unchanged(index: &Index, entry: Option<usize>, blob: Blob, about: Option<&About>) -> bool {
     let entry = entry.and_then(|number| index.entry(number));
     let (Some(entry), Some(about)) = (entry, about) else {
         return false;
     };
     entry.id == blob.id.as_bytes()
         && staged_blob(&entry) == Ok(Some(blob))
-        && remembered::same(index, &entry, about)
+        && is_remembered(index, &entry, about)
 }
 
-#[cfg(unix)]
-mod remembered {
-    use std::fs::Metadata;
-    use std::os::unix::fs::MetadataExt;
-    use std::time::{Duration, UNIX_EPOCH};
-
-    use crate::repository::index::{Entry, Index};
-
-    /// Whether the index remembers exactly this file, from before the index itself was written.
-    ///
-    /// A file as young as the index may have changed again within the clock's last tick.
-    pub(super) fn same(index: &Index, entry: &Entry<'_>, about: &Metadata) -> bool {
-        let written = index
-            .written
-            .and_then(|at| at.duration_since(UNIX_EPOCH).ok());
-        let touched = Duration::new(
-            u64::try_from(about.mtime()).unwrap_or(u64::MAX),
-            u32::try_from(about.mtime_nsec()).unwrap_or_default(),
-        );
-        written.is_some_and(|written| touched < written)
-            && [
-                (0, about.ctime().cast_unsigned()),
-                (1, about.ctime_nsec().cast_unsigned()),
-                (2, about.mtime().cast_unsigned()),
-                (3, about.mtime_nsec().cast_unsigned()),
-                (5, about.ino()),
-                (7, u64::from(about.uid())),
-                (8, u64::from(about.gid())),
-                (9, about.size()),
-            ]
-            .iter()
-            .all(|(at, value)| u64::from(entry.number(*at)) == value & u64::from(u32::MAX))
-    }
-}
-
-#[cfg(not(unix))]
-mod remembered {
-    use std::fs::Metadata;
-
-    use crate::repository::index::{Entry, Index};
-
-    /// What the index remembers of a file is not portable: its content is compared.
-    pub(super) fn same(_: &Index, _: &Entry<'_>, _: &Metadata) -> bool {
-        false
-    }
+/// Whether the index remembers exactly this file, from before the index itself was written.
+///
+/// A file as young as the index may have changed again within the clock's last tick.
+fn is_remembered(index: &Index, entry: &Entry<'_>, about: &About) -> bool {
+    let (Some(written), Some(memory)) = (index.written, about.memory) else {
+        return false;
+    };
+    let Ok(written) = written.duration_since(UNIX_EPOCH) else {
+        return false;
+    };
+    let nanoseconds = u32::try_from(memory.mtime.1).unwrap_or_default();
+    Duration::new(memory.mtime.0, nanoseconds.min(999_999_999)) < written
+        && [
+            (0, memory.ctime.0),
+            (1, memory.ctime.1),
+            (2, memory.mtime.0),
+            (3, memory.mtime.1),
+            (5, memory.inode),
+            (7, memory.user),
+            (8, memory.group),
+            (9, memory.size),
+        ]
+        .iter()
+        .all(|(at, value)| u64::from(entry.number(*at)) == value & u64::from(u32::MAX))
 }
 
 impl Contents for Own {
@@ -294,7 +200,7 @@ mod tests {
             let index = Index::parse(bytes, written).unwrap();
             let entry = index.entry(0).unwrap();
             assert_eq!(
-                remembered::same(&index, &entry, &about),
+                is_remembered(&index, &entry, &About::from(&about)),
                 is_trusted,
                 "{written:?}"
             );

@@ -38,7 +38,9 @@ pub(super) fn project(
     if let Some(first) = verify(program, judged, below, &held)?.into_iter().next() {
         return Ok(Some(first));
     }
-    untracked(program, root, |path| held.contains_key(path))
+    untracked(program, std::slice::from_ref(root), |path| {
+        held.contains_key(path)
+    })
 }
 
 /// Paths at which the work tree may differ.
@@ -169,13 +171,12 @@ impl Program {
         self.against_work_tree(judged, paths)
     }
 
-    /// Files below `root` that git neither tracks nor ignores.
-    pub(crate) fn untracked(&self, root: &RepoPath) -> Answer<Vec<RepoPath>> {
+    /// Files below `places` that git neither tracks nor ignores.
+    pub(crate) fn untracked(&self, places: &[RepoPath]) -> Answer<Vec<RepoPath>> {
         let base = ["ls-files", "--others", "--exclude-standard", "-z", "--"];
         let mut arguments: Vec<OsString> = base.iter().map(Into::into).collect();
-        if !root.is_root() {
-            arguments.push(root.to_os().into_os_string());
-        }
+        let places = places.iter().filter(|place| !place.is_root());
+        arguments.extend(places.map(|place| place.to_os().into_os_string()));
         let answer = self.git()?.ask(&arguments)?;
         if !answer.good() {
             return Err(refusal("untracked files", &answer).into());
