@@ -44,48 +44,43 @@ impl From<&Metadata> for About {
         } else {
             Thing::Other
         };
-        Self {
-            thing,
-            executable: executable(about),
-            memory: memory(about),
-        }
+        Self::with(thing, about)
     }
 }
 
-#[cfg(unix)]
-fn executable(about: &Metadata) -> Option<bool> {
-    use std::os::unix::fs::MetadataExt;
-    Some(about.mode() & 0o100 != 0)
-}
+impl About {
+    #[cfg(unix)]
+    fn with(thing: Thing, about: &Metadata) -> Self {
+        use std::os::unix::fs::MetadataExt;
+        Self {
+            thing,
+            executable: Some(about.mode() & 0o100 != 0),
+            memory: Some(Memory {
+                ctime: (
+                    about.ctime().cast_unsigned(),
+                    about.ctime_nsec().cast_unsigned(),
+                ),
+                mtime: (
+                    about.mtime().cast_unsigned(),
+                    about.mtime_nsec().cast_unsigned(),
+                ),
+                inode: about.ino(),
+                user: about.uid().into(),
+                group: about.gid().into(),
+                size: about.size(),
+            }),
+        }
+    }
 
-#[cfg(not(unix))]
-fn executable(_: &Metadata) -> Option<bool> {
-    None
-}
-
-#[cfg(unix)]
-fn memory(about: &Metadata) -> Option<Memory> {
-    use std::os::unix::fs::MetadataExt;
-    Some(Memory {
-        ctime: (
-            about.ctime().cast_unsigned(),
-            about.ctime_nsec().cast_unsigned(),
-        ),
-        mtime: (
-            about.mtime().cast_unsigned(),
-            about.mtime_nsec().cast_unsigned(),
-        ),
-        inode: about.ino(),
-        user: about.uid().into(),
-        group: about.gid().into(),
-        size: about.size(),
-    })
-}
-
-/// What the index remembers of a file is not portable: its content is compared.
-#[cfg(not(unix))]
-fn memory(_: &Metadata) -> Option<Memory> {
-    None
+    /// What the index remembers of a file is not portable: its content is compared.
+    #[cfg(not(unix))]
+    fn with(thing: Thing, _: &Metadata) -> Self {
+        Self {
+            thing,
+            executable: None,
+            memory: None,
+        }
+    }
 }
 
 #[cfg(unix)]

@@ -50,10 +50,10 @@ fn expected<'a>(
         while let Some(change) = changes.next_if(|change| change.path.as_bytes() < entry.path) {
             all.extend(only_judged(change, root));
         }
-        let changed = changes.next_if(|change| change.path.as_bytes() == entry.path);
+        let other = changes.next_if(|change| change.path.as_bytes() == entry.path);
         all.push(Expected {
             path: entry.path,
-            blob: match changed {
+            blob: match other {
                 Some(change) => change.old,
                 None => staged_blob(&entry)?,
             },
