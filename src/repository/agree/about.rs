@@ -86,6 +86,7 @@ impl About {
 #[cfg(unix)]
 impl From<&rustix::fs::Stat> for About {
     #[allow(
+        clippy::cast_sign_loss,
         clippy::unnecessary_cast,
         clippy::useless_conversion,
         clippy::allow_attributes,
