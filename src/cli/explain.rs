@@ -4,13 +4,18 @@ use crate::config::Explained;
 use crate::exit::Exit;
 use crate::explain;
 use crate::repository::Repository;
+use crate::terminal::text::wrap;
 
 use super::arguments::Explain;
 use super::context::Context;
 
+/// The width of a page of text, wherever it is read.
+const COLUMNS: usize = 80;
+
 /// What can be asked for.
 const SETTINGS: &str = "\
 guard explain config on_unknown          what an unknown does to a hook
+guard explain config empty_fix           what a fix that leaves nothing to commit does
 guard explain config jobs                how many steps run at once
 guard explain config min_version         the oldest guard that may read it
 guard explain config commands            the team's own tools
@@ -50,7 +55,10 @@ fn setting(context: &Context, key: &str) -> Exit {
             value,
             origin,
             text,
-        }) => context.say(&format!("{key}: {value}\nfrom {origin}\n\n{text}\n")),
+        }) => {
+            let text = wrap(&text, COLUMNS, "", "");
+            context.say(&format!("{key}: {value}\nfrom {origin}\n\n{text}\n"))
+        }
         Err(error) => context.fail(&error, Exit::Usage),
     }
 }

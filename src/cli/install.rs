@@ -5,10 +5,18 @@ use std::fmt::Write as _;
 use crate::environment::Environment;
 use crate::exit::Exit;
 use crate::hook::{self, Fires, HookName};
+use crate::report::Verbosity;
 use crate::terminal::Mark;
+use crate::terminal::text::wrap;
 
 use super::arguments::{Install, Missing};
 use super::context::Context;
+
+/// The width of what is printed, wherever it is read.
+const COLUMNS: usize = 80;
+
+/// What stands before the lines that follow a hook's first.
+const INDENT: &str = "              ";
 
 /// Puts the hooks in and says whether they fire.
 pub(crate) fn install(context: &Context, arguments: &Install) -> Exit {
@@ -45,8 +53,12 @@ pub(crate) fn install(context: &Context, arguments: &Install) -> Exit {
                 format!("whether it fires is not proven: {reason}"),
             ),
         };
-        let (mark, what) = (style.mark(mark), step.what.join(", "));
-        let _ = writeln!(text, "{mark} {:10}  {what} · {fires}", step.name.word());
+        let is_news = !matches!(step.fires, Fires::Yes);
+        if is_news || context.verbosity != Verbosity::Quiet {
+            let first = format!("{} {:10}  ", style.mark(mark), step.name.word());
+            let told = format!("{} · {fires}", step.what.join(", "));
+            let _ = writeln!(text, "{}", wrap(&told, COLUMNS, &first, INDENT));
+        }
     }
     match context.say(&text) {
         Exit::Good => exit,
@@ -60,7 +72,11 @@ pub(crate) fn uninstall(context: &Context) -> Exit {
         Ok(done) => {
             let mut text = String::new();
             for step in &done {
-                let _ = writeln!(text, "· {:10}  {}", step.name.word(), step.what);
+                let first = format!("· {:10}  ", step.name.word());
+                let _ = writeln!(text, "{}", wrap(&step.what, COLUMNS, &first, INDENT));
+            }
+            if context.verbosity == Verbosity::Quiet {
+                return Exit::Good;
             }
             context.say(&text)
         }

@@ -255,3 +255,21 @@ fn a_line_to_add_by_hand_is_not_broken() {
         .expect("sh runs");
     assert!(checked.success(), "{line}");
 }
+
+#[test]
+fn install_fits_eighty_columns_and_keeps_quiet_when_asked() {
+    let repo = Repo::new();
+    let deep = ".git/a-folder-with-a-name-that-is-long-enough-to-wrap/and-another-one/hooks";
+    repo.git(&["config", "core.hooksPath", deep]);
+    for words in ["install", "uninstall", "install"] {
+        let ran = repo.guard(words).run();
+        assert_eq!(ran.code, 0, "{}{}", ran.out, ran.err);
+        let too_wide = |line: &&str| line.chars().count() > 80 && line.trim().contains(' ');
+        let wide: Vec<&str> = ran.out.lines().filter(too_wide).collect();
+        assert!(!ran.out.is_empty() && wide.is_empty(), "{wide:?}");
+    }
+    for words in ["-q install", "-q uninstall"] {
+        let ran = repo.guard(words).run();
+        assert_eq!((ran.code, ran.out.as_str()), (0, ""), "{words}");
+    }
+}
