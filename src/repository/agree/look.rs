@@ -6,7 +6,7 @@ use std::path::Path;
 
 use super::Abilities;
 use crate::path::RepoPath;
-use crate::repository::entry::{Blob, Mode};
+use crate::repository::entry::{Blob, Mode, OTHER_MODE};
 
 /// What a look tells.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -92,7 +92,7 @@ impl<'a> Looker<'a> {
             Mode::File | Mode::Executable if about.is_file() => {
                 let executable = judged.mode == Mode::Executable;
                 if self.abilities.executable_bit && is_executable(about, executable) != executable {
-                    Look::Differs("has another mode in the work tree")
+                    Look::Differs(OTHER_MODE)
                 } else {
                     Look::File
                 }
@@ -219,7 +219,7 @@ mod tests {
         );
         assert_eq!(look("gone/file", judged(Mode::File)), ABSENT);
         assert_eq!(look("gone/file", None), Look::Agrees);
-        let mode = Look::Differs("has another mode in the work tree");
+        let mode = Look::Differs(OTHER_MODE);
         assert_eq!(look("real/file", judged(Mode::Executable)), mode);
         let out = Look::Differs("leads out of the work tree");
         for path in [

@@ -117,7 +117,10 @@ fn committed_below(own: &Own, commit: Id, index: &Index, root: &RepoPath) -> Ans
 }
 
 /// The index's entries below a folder, the folder's own path included.
-fn below<'a>(index: &'a Index, root: &'a RepoPath) -> impl Iterator<Item = (usize, Entry<'a>)> {
+pub(super) fn below<'a>(
+    index: &'a Index,
+    root: &'a RepoPath,
+) -> impl Iterator<Item = (usize, Entry<'a>)> {
     let start = index.position(root.as_bytes());
     (start..index.len())
         .map_while(|number| Some((number, index.entry(number)?)))
