@@ -8,6 +8,7 @@ mod plan;
 mod several;
 mod subject;
 mod verdict;
+mod witness;
 
 use std::sync::Arc;
 
@@ -106,7 +107,7 @@ pub fn run(
         Err(error) => return Err(error.into()),
     };
 
-    let planned = plan::plan(world, request.moment, &subject, &request.filter)?;
+    let planned = plan::plan(world, &request, &subject)?;
 
     let mut teller = Teller {
         clock: world.clock,

@@ -31,7 +31,7 @@
 //! | floor | rooms |
 //! |---|---|
 //! | 0 words | `path` `clock` `moment` `outcome` `finding` `event` `exit` `secret`: pure data |
-//! | 1 world | `environment` `source` `config` `process` `repository` `change` `terminal`: what is looked at, and touched |
+//! | 1 world | `environment` `source` `config` `process` `repository` `change` `terminal` `watch`: what is looked at, and touched |
 //! | 2 work | `engine`: the step graph with reasons, the ready set |
 //! | 3 abilities | `command` `report` `explain`: one implementation a file |
 //! | 4 flows | `gate` `hook`: what people ask for |
@@ -65,3 +65,4 @@ pub mod repository;
 pub mod secret;
 pub mod source;
 pub mod terminal;
+mod watch;

@@ -36,7 +36,7 @@ use form::Form;
 use locate::{Found, Layout};
 use own::Own;
 use program::Program;
-use reader::{Answer, Reader, Trouble};
+use reader::{Answer, Folders, Reader, Trouble};
 
 const OWN: &str = "guard's own walk";
 
@@ -166,6 +166,16 @@ impl Repository {
     /// Whether the index has a path.
     pub fn is_tracked(&self, path: &RepoPath) -> Result<bool, RepositoryError> {
         self.ask(|reader| reader.is_tracked(path))
+    }
+
+    /// The folders of the index, and those that lead to them.
+    pub(crate) fn folders(&self) -> Result<Folders, RepositoryError> {
+        self.ask(|reader| reader.folders())
+    }
+
+    /// What the index has at these paths and below them, sorted.
+    pub(crate) fn tracked(&self, at: &[RepoPath]) -> Result<Vec<RepoPath>, RepositoryError> {
+        self.ask(|reader| reader.tracked(at))
     }
 
     /// The size of a blob, without reading it; none when the object is not in this clone.

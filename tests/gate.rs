@@ -1,5 +1,6 @@
 //! The gate as people meet it: real commits, real pushes, real commands.
 
+mod changed;
 mod ci;
 mod commands;
 mod commit;

@@ -46,7 +46,7 @@ impl Tree {
             redactor: Redactor::default(),
             timeout: None,
             coverage: Coverage { files: 1, bytes: 2 },
-            after: Box::new(Vec::new),
+            watching: Box::new(|| Box::new(Vec::new)),
         }
     }
 }
@@ -262,37 +262,42 @@ fn a_command_without_a_place_is_never_run() {
 fn a_command_that_changes_files_fails_and_names_them() {
     let tree = Tree::new();
     let mut command = tree.command("true", &[]);
-    command.after = Box::new(|| vec!["src/a.ts".into()]);
+    command.watching = Box::new(|| Box::new(|| vec!["src/a.ts".into()]));
     insta::assert_snapshot!(shown(command), @"
     failed
     because: src/a.ts changed while it ran
-    CMD-CHANGED-FILE in src/a.ts: `src/a.ts` changed while `lint` ran [a command that only judges must not rewrite files: give `run` the tool's check mode and put the rewriting form under `fix`]
+    CMD-CHANGED-FILE in src/a.ts: `src/a.ts` changed while `lint` ran [a command that only judges must not rewrite files: give `run` the tool's check mode and put the rewriting form under `fix`; if you saved it yourself, try again]
     ");
     let mut command = tree.command("exit 1", &[]);
-    command.after = Box::new(|| vec!["a".into(), "b".into()]);
+    command.watching = Box::new(|| Box::new(|| vec!["a".into(), "b".into()]));
     let (outcome, record) = ended(command);
     assert_eq!(outcome, Outcome::failed("exit code 1"));
     assert_eq!(record.findings.len(), 3);
     let mut command = tree.command("no-such-linter", &[]);
-    command.after = Box::new(|| panic!("nothing ran that could have changed a file"));
+    command.watching =
+        Box::new(|| Box::new(|| panic!("nothing ran that could have changed a file")));
     let (outcome, record) = ended(command);
     assert_eq!(outcome.reason(), Some("`no-such-linter` was not found"));
     assert_eq!(record.findings.len(), 0);
 }
 
 #[test]
-fn what_was_changed_is_asked_after_the_last_call() {
+fn what_changes_is_watched_from_before_the_first_call_to_after_the_last() {
     let tree = Tree::new();
     let mut command = tree.command("touch done", &[]);
     let done = tree.path().join("done");
-    let asked = std::sync::Arc::new(Mutex::new(None));
-    let answer = std::sync::Arc::clone(&asked);
-    command.after = Box::new(move || {
-        *answer.lock().unwrap() = Some(done.exists());
-        Vec::new()
+    let asked = std::sync::Arc::new(Mutex::new(Vec::new()));
+    let answers = std::sync::Arc::clone(&asked);
+    command.watching = Box::new(move || {
+        answers.lock().unwrap().push(done.exists());
+        let (answers, done) = (std::sync::Arc::clone(&answers), done.clone());
+        Box::new(move || {
+            answers.lock().unwrap().push(done.exists());
+            Vec::new()
+        })
     });
     ended(command);
-    assert_eq!(*asked.lock().unwrap(), Some(true));
+    assert_eq!(*asked.lock().unwrap(), [false, true]);
 }
 
 #[test]

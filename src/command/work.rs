@@ -58,9 +58,13 @@ pub struct CommandWork {
     pub timeout: Option<Duration>,
     /// What the files amount to.
     pub coverage: Coverage,
-    /// Afterwards: the files that changed while it ran.
-    pub after: Box<dyn Fn() -> Vec<RepoPath> + Send + Sync>,
+    /// Notices which files change while it runs.
+    pub watching: Watching,
 }
+
+/// Called before a command runs. What it gives is called when the command has ended, and names the
+/// files that changed meanwhile.
+pub type Watching = Box<dyn Fn() -> Box<dyn FnOnce() -> Vec<RepoPath>> + Send + Sync>;
 
 /// How much of the output's end is kept to find a missing tool's name in.
 const TAIL: usize = 2048;
@@ -87,8 +91,9 @@ impl Work for CommandWork {
         } else {
             work_tree.join(self.root.to_os())
         };
+        let changed = (self.watching)();
         let outcome = self.call_all(&Calls { names, folder }, context);
-        self.ended(outcome, context)
+        self.ended(outcome, changed, context)
     }
 }
 
@@ -183,7 +188,12 @@ impl CommandWork {
     }
 
     /// The end with its findings, the files that it changed among them.
-    fn ended(&self, mut outcome: Outcome, context: &Context) -> Ended {
+    fn ended(
+        &self,
+        mut outcome: Outcome,
+        changed: impl FnOnce() -> Vec<RepoPath>,
+        context: &Context,
+    ) -> Ended {
         let mut findings = Vec::new();
         if let Outcome::Failed { reason } = &outcome {
             findings.push(self.failure(reason));
@@ -194,7 +204,7 @@ impl CommandWork {
         let changed = if never_ran || context.cancel().is_cancelled() {
             Vec::new()
         } else {
-            (self.after)()
+            changed()
         };
         if outcome == Outcome::Passed {
             outcome = match changed.as_slice() {
@@ -232,10 +242,9 @@ impl CommandWork {
     fn changed(&self, path: RepoPath) -> Finding {
         // Which of the commands that ran at the same time wrote it is not known.
         let message = format!("`{path}` changed while `{}` ran", self.id);
-        let help =
-            "a command that only judges must not rewrite files: give `run` the tool's check \
-                    mode and put the rewriting form under `fix`"
-                .to_owned();
+        let help = "a command that only judges must not rewrite files: give `run` the tool's check \
+                    mode and put the rewriting form under `fix`; if you saved it yourself, try again"
+            .to_owned();
         self.finding(code::CMD_CHANGED_FILE, message, help)
             .in_file(path)
     }

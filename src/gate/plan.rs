@@ -3,15 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use crate::change::{self, Change, Judged};
+use crate::change::{self, Change};
 use crate::command::branches;
 use crate::command::pattern::Patterns;
 use crate::command::select::{self, Changed, Decision};
-use crate::command::work::CommandWork;
+use crate::command::work::{CommandWork, Watching};
 use crate::config::valid::{Command, Files, Reads};
 use crate::engine::{Context, Ended, Plan, PlanError, Step, Work};
 use crate::event::{Coverage, Will};
-use crate::moment::Moment;
 use crate::outcome::Outcome;
 use crate::path::RepoPath;
 use crate::process::variables::Variables;
@@ -22,7 +21,8 @@ use super::place::Places;
 use super::several::Several;
 use super::subject::{Part, Subject};
 use super::verdict::Judge;
-use super::{CHANGE, Filter};
+use super::witness::{Reading, Witness};
+use super::{CHANGE, Request};
 
 /// The plan, and what each of its steps is handed.
 pub(crate) struct Planned {
@@ -49,13 +49,13 @@ impl Planned {
 /// Plans every command of this moment.
 pub(crate) fn plan(
     world: &World<'_>,
-    moment: Moment,
+    request: &Request,
     subject: &Subject,
-    filter: &Filter,
 ) -> Result<Planned, PlanError> {
+    let (moment, filter) = (request.moment, &request.filter);
     let mut planner = Planner {
         world,
-        moment,
+        request,
         parts: subject
             .parts
             .iter()
@@ -66,6 +66,7 @@ pub(crate) fn plan(
             })
             .collect(),
         reading: BTreeMap::new(),
+        witness: None,
     };
     let mut steps = Vec::new();
     for (id, command) in &world.config.commands {
@@ -123,9 +124,11 @@ impl Work for Unjudged {
 /// Plans the commands one after the other, and remembers what it has looked up.
 struct Planner<'a> {
     world: &'a World<'a>,
-    moment: Moment,
+    request: &'a Request,
     parts: Vec<Desk<'a>>,
     reading: BTreeMap<String, BTreeMap<(RepoPath, Id), u64>>,
+    /// Who watches the work tree, once something may run there.
+    witness: Option<Arc<Witness>>,
 }
 
 /// One change, with what is known about its tree.
@@ -182,16 +185,29 @@ impl Planner<'_> {
             Reads::Files => self.parts[at].read(self.world.repository, command, &files),
             Reads::Project => Ok(Vec::new()),
         };
+        // Before the first look: nothing may slip in between it and the run.
+        let witness = self.witness();
         let desk = &mut self.parts[at];
-        let placement = match &read {
-            Ok(read) => desk.places.of(command.reads, &command.root, read),
-            Err(error) => Places::unreadable(error),
+        let placement = match (&read, &witness) {
+            (Ok(read), Ok(_)) => desk.places.of(command.reads, &command.root, read),
+            (Err(error), _) | (_, Err(error)) => Places::unreadable(error),
+        };
+        let reading = Reading {
+            judged: part.changes.judged,
+            reads: command.reads,
+            root: command.root.clone(),
+            files: read.unwrap_or_default(),
+        };
+        let watching: Watching = match witness {
+            Ok(Some(witness)) => witness.watching(reading),
+            // Nothing runs in place.
+            _ => Box::new(|| Box::new(Vec::new)),
         };
         let coverage = self.weigh(id, command, &files, &part.changes.files);
         let world = self.world;
         let work = CommandWork {
             id: id.to_owned(),
-            moment: self.moment,
+            moment: self.request.moment,
             run: command.run.clone(),
             root: command.root.clone(),
             files,
@@ -200,14 +216,22 @@ impl Planner<'_> {
             redactor: world.redactor.clone(),
             timeout: command.timeout,
             coverage,
-            after: look_again(
-                Arc::clone(world.repository),
-                part.changes.judged,
-                command,
-                read.unwrap_or_default(),
-            ),
+            watching,
         };
         Ok((reason, Box::new(work)))
+    }
+
+    /// Who watches the work tree; none where nothing will run in one.
+    fn witness(&mut self) -> Result<Option<Arc<Witness>>, RepositoryError> {
+        let repository = self.world.repository;
+        if let (None, false, Some(work_tree)) = (
+            &self.witness,
+            self.request.plan_only,
+            repository.work_tree(),
+        ) {
+            self.witness = Some(Arc::new(Witness::of(repository, work_tree)?));
+        }
+        Ok(self.witness.clone())
     }
 
     /// What the files that the command is handed weigh.
@@ -324,30 +348,4 @@ fn refusal(patterns: &[String], branches: &[String]) -> Result<Option<String>, S
 /// must be seen.
 fn odd(error: impl std::fmt::Display) -> String {
     error.to_string()
-}
-
-/// Looks, once the command has ended, which files are no longer what is judged.
-fn look_again(
-    repository: Arc<Repository>,
-    judged: Judged,
-    command: &Command,
-    read: Vec<RepoPath>,
-) -> Box<dyn Fn() -> Vec<RepoPath> + Send + Sync> {
-    let (reads, root) = (command.reads, command.root.clone());
-    Box::new(move || {
-        // What cannot be looked at again was looked at before: no news is no accusation.
-        match reads {
-            Reads::Files => repository
-                .disagreeing(&judged, &read)
-                .map(|found| found.into_iter().map(|one| one.path).collect())
-                .unwrap_or_default(),
-            Reads::Project => {
-                let found = repository.project_disagreement(&judged, &root);
-                let path = found.ok().flatten().map(|one| one.path);
-                // What a build leaves behind untracked is no change to a file.
-                let tracked = |path: &RepoPath| repository.is_tracked(path).unwrap_or(false);
-                path.filter(tracked).into_iter().collect()
-            }
-        }
-    })
 }

@@ -111,3 +111,12 @@ pub struct Disagreement {
     /// In what way, as the end of a sentence that begins with the path.
     pub why: &'static str,
 }
+
+pub(super) const OTHER_MODE: &str = "has another mode in the work tree";
+
+impl Disagreement {
+    /// Whether it is the executable bit that differs.
+    pub(crate) fn is_of_mode(&self) -> bool {
+        self.why == OTHER_MODE
+    }
+}

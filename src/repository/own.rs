@@ -18,7 +18,7 @@ use super::entry::{Change, Disagreement, Judged};
 use super::error::RepositoryError;
 use super::index::{Index, Unreadable};
 use super::program::Program;
-use super::reader::{Answer, Lacking, Peeled, Reader, Staged, Trouble};
+use super::reader::{Answer, Folders, Lacking, Peeled, Reader, Staged, Trouble};
 use super::tree::EMPTY;
 use super::walk::staged::staged;
 use super::walk::{Trees, Walk};
@@ -211,6 +211,20 @@ impl Reader for Own {
         let index = self.index()?;
         let entry = index.entry(index.position(path.as_bytes()));
         Ok(entry.is_some_and(|entry| entry.path == path.as_bytes()))
+    }
+
+    fn folders(&self) -> Answer<Folders> {
+        let entries = self.index()?.entries();
+        Ok(Folders::of(entries.map(|entry| (entry.path, entry.mode()))))
+    }
+
+    fn tracked(&self, at: &[RepoPath]) -> Answer<Vec<RepoPath>> {
+        let index = self.index()?;
+        let below = at.iter().flat_map(|path| project::below(index, path));
+        let mut found: Vec<RepoPath> = below.map(|(_, entry)| RepoPath::new(entry.path)).collect();
+        found.sort();
+        found.dedup();
+        Ok(found)
     }
 
     fn size(&self, id: Id) -> Answer<Option<u64>> {

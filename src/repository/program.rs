@@ -1,12 +1,13 @@
 //! The other reader: the `git` program, for repositories and states that guard's own reader does not know.
 
 pub(crate) mod contents;
+mod listing;
 mod raw;
 
 use std::collections::HashSet;
 use std::ffi::OsStr;
 use std::path::PathBuf;
-use std::sync::LazyLock;
+use std::sync::{LazyLock, OnceLock};
 
 use bstr::{BStr, BString, ByteSlice};
 
@@ -16,9 +17,10 @@ use super::error::RepositoryError;
 use super::form::{Form, Ids};
 use super::head::{Head, Pointer, Tip};
 use super::locate::Layout;
-use super::reader::{Answer, Lacking, Peeled, Reader, Staged};
+use super::reader::{Answer, Folders, Lacking, Peeled, Reader, Staged};
 use crate::path::RepoPath;
 use crate::process::git::{self, Git, GitError};
+use listing::Listing;
 
 /// How git is asked for differences: every flag that keeps a setting of the user from changing the answer.
 const PLAIN: [&str; 7] = [
@@ -39,6 +41,8 @@ pub(crate) struct Program {
     /// HEAD and the kind of ids, where they can be told without git.
     head: Option<Head>,
     ids: Option<Ids>,
+    /// What the index holds, once somebody has asked.
+    listing: OnceLock<Listing>,
 }
 
 /// How the program is found.
@@ -56,6 +60,7 @@ impl Program {
             work_tree: layout.work_tree.clone(),
             ids: form.as_ref().map(|form| form.ids),
             head: form.and_then(|form| Head::new(git_dir, common_dir, &form)),
+            listing: OnceLock::new(),
         }
     }
 
@@ -212,6 +217,14 @@ impl Reader for Program {
             .out
             .split(|byte| *byte == 0)
             .any(|name| name == wanted))
+    }
+
+    fn folders(&self) -> Answer<Folders> {
+        Ok(self.listing()?.folders())
+    }
+
+    fn tracked(&self, at: &[RepoPath]) -> Answer<Vec<RepoPath>> {
+        Ok(self.listing()?.below(at))
     }
 
     fn size(&self, id: Id) -> Answer<Option<u64>> {

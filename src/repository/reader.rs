@@ -1,9 +1,11 @@
 //! The questions that guard asks a repository, whoever answers: guard's own reader or the git program.
 
+use std::collections::HashSet;
+
 use bstr::BString;
 
 use super::Id;
-use super::entry::{Change, Disagreement, Judged};
+use super::entry::{Change, Disagreement, Judged, Mode};
 use super::error::RepositoryError;
 use super::index::Unreadable;
 use crate::path::RepoPath;
@@ -65,6 +67,46 @@ pub(crate) struct Staged {
     pub(crate) changes: Vec<Change>,
 }
 
+/// The folders in which the index has anything.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Folders {
+    /// They and those that lead to them, the root among them. Sorted.
+    pub(crate) all: Vec<RepoPath>,
+    /// Other repositories, of which nothing but a commit is tracked. Sorted.
+    pub(crate) submodules: Vec<RepoPath>,
+}
+
+impl Folders {
+    /// Of the paths of an index, each with git's number for its mode.
+    pub(crate) fn of<'a>(entries: impl Iterator<Item = (&'a [u8], u32)>) -> Self {
+        let mut all: HashSet<&[u8]> = HashSet::from([&b""[..]]);
+        let mut submodules = Vec::new();
+        let mut last: &[u8] = b"";
+        for (path, mode) in entries {
+            if Mode::from_bits(mode) == Some(Mode::Submodule) {
+                submodules.push(RepoPath::new(path));
+            }
+            let mut folder = above(path);
+            // Neighbours are next to each other.
+            if folder == last {
+                continue;
+            }
+            last = folder;
+            while all.insert(folder) {
+                folder = above(folder);
+            }
+        }
+        let mut all: Vec<RepoPath> = all.into_iter().map(RepoPath::new).collect();
+        all.sort_unstable();
+        submodules.sort_unstable();
+        Self { all, submodules }
+    }
+}
+
+fn above(path: &[u8]) -> &[u8] {
+    memchr::memrchr(b'/', path).map_or(b"", |end| &path[..end])
+}
+
 /// Whoever reads a repository. Paths are sorted in every answer.
 pub(crate) trait Reader {
     /// The commit that HEAD names; none before the first.
@@ -79,6 +121,10 @@ pub(crate) trait Reader {
     fn between(&self, old: Option<Id>, new: Id) -> Answer<Vec<Change>>;
     /// Whether the index has a path.
     fn is_tracked(&self, path: &RepoPath) -> Answer<bool>;
+    /// The folders of the index.
+    fn folders(&self) -> Answer<Folders>;
+    /// What the index has at any of these paths, and below them.
+    fn tracked(&self, at: &[RepoPath]) -> Answer<Vec<RepoPath>>;
     /// A blob's size; none when the object is not here.
     fn size(&self, id: Id) -> Answer<Option<u64>>;
     /// A blob's bytes as stored; none when the object is not here.

@@ -229,7 +229,7 @@ fn a_merge_in_progress_is_kept() {
     assert_eq!(repo.read(".git/MERGE_MSG"), message);
 }
 
-/// Case 13: what somebody else saves during the run survives.
+/// Case 13: what somebody else saves during the run survives, whoever is blamed for it.
 #[test]
 fn a_save_during_the_run_survives() {
     let repo = Repo::new();
@@ -240,9 +240,14 @@ fn a_save_during_the_run_survives() {
     repo.commit("base");
     repo.installed();
     repo.write("a.txt", "a\n").stage();
-    repo.git(&["commit", "-q", "-m", "a"]);
+    let commit = repo.try_git(&["commit", "-q", "-m", "a"]);
+    let said = String::from_utf8_lossy(&commit.stderr);
+    assert!(
+        said.contains("`b.txt` changed while `editor` ran"),
+        "{said}"
+    );
     assert_eq!(repo.read("b.txt"), "saved\n");
-    assert_eq!(repo.status(), " M b.txt");
+    assert_eq!(repo.status(), "A  a.txt\n M b.txt");
 }
 
 /// Case 14: the temporary index of `-a` and `-- path` is what is judged, and the real one stays right.

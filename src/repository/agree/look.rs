@@ -6,7 +6,7 @@ use std::path::Path;
 use super::Abilities;
 use super::about::{About, Thing};
 use crate::path::RepoPath;
-use crate::repository::entry::{Blob, Mode};
+use crate::repository::entry::{Blob, Mode, OTHER_MODE};
 
 /// What a look tells.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -130,7 +130,7 @@ impl Abilities {
                 let wanted = judged.mode == Mode::Executable;
                 // Without an executable bit there is nothing to disagree about.
                 if self.executable_bit && about.executable.is_some_and(|is| is != wanted) {
-                    Look::Differs("has another mode in the work tree")
+                    Look::Differs(OTHER_MODE)
                 } else {
                     Look::File
                 }
@@ -216,7 +216,7 @@ mod tests {
         );
         assert_eq!(look("gone/file", judged(Mode::File)), ABSENT);
         assert_eq!(look("gone/file", None), Look::Agrees);
-        let mode = Look::Differs("has another mode in the work tree");
+        let mode = Look::Differs(OTHER_MODE);
         assert_eq!(look("real/file", judged(Mode::Executable)), mode);
         let out = Look::Differs("leads out of the work tree");
         for path in [

@@ -75,7 +75,10 @@ fn only_judged<'a>(change: &'a Change, root: &RepoPath) -> Option<Expected<'a>> 
 }
 
 /// The index's entries below a folder, the folder's own path included.
-fn below<'a>(index: &'a Index, root: &'a RepoPath) -> impl Iterator<Item = (usize, Entry<'a>)> {
+pub(super) fn below<'a>(
+    index: &'a Index,
+    root: &'a RepoPath,
+) -> impl Iterator<Item = (usize, Entry<'a>)> {
     let start = index.position(root.as_bytes());
     (start..index.len())
         .map_while(|number| Some((number, index.entry(number)?)))

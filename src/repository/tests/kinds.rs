@@ -1,6 +1,7 @@
 //! Every kind of repository gives the same answers, and says who read it.
 
 use super::{Repo, both, brief};
+use crate::path::RepoPath;
 use crate::repository::reader::Peeled;
 use crate::repository::{Judged, Repository, RepositoryError};
 
@@ -65,6 +66,23 @@ fn ask_all(open: &dyn Fn() -> Repository) -> String {
             Ok(is_tracked),
             "{path}"
         );
+    }
+    let folders = both(open, Repository::folders).unwrap();
+    assert_eq!(folders.all, ["", "a", "b"].map(Into::into));
+    for (at, names) in [
+        (
+            &["a", "to", "b/same", "gone"][..],
+            &["a/other", "b/same"][..],
+        ),
+        (&["meant", "top", "top"], &["meant", "top"]),
+        (&["b/"], &[]),
+        (&[], &[]),
+        (&[""], &["a/other", "b/same", "meant", "new", "top"]),
+    ] {
+        let at: Vec<RepoPath> = at.iter().map(|path| RepoPath::from(*path)).collect();
+        let found = both(open, |r| r.tracked(&at)).unwrap();
+        let wanted: Vec<RepoPath> = names.iter().map(|path| RepoPath::from(*path)).collect();
+        assert_eq!(found, wanted, "{at:?}");
     }
     let blob = staged.changes[1].new.unwrap().id;
     assert_eq!(both(open, |r| r.size(&blob)), Ok(Some(1)));
