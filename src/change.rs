@@ -7,7 +7,7 @@ pub mod push;
 mod pushed;
 mod revision;
 
-pub use crate::repository::{Blob, Change, Judged, Kind, Mode};
+pub use crate::repository::{Base, Blob, Change, Judged, Kind, Mode};
 pub use checkout::{as_if_pushed, head, resolve};
 pub use ci::ci;
 pub use known::Remote;
@@ -22,7 +22,7 @@ pub struct ChangeSet {
     /// Where contents come from.
     pub judged: Judged,
     /// The commit that it is compared with; none when there is none, or when everything counts.
-    pub base: Option<Id>,
+    pub base: Option<Base>,
     /// What differs, sorted by path.
     pub files: Vec<Change>,
     /// Why this base, in words.
@@ -35,13 +35,14 @@ pub struct ChangeSet {
 pub fn staged(repository: &Repository) -> Result<ChangeSet, RepositoryError> {
     repository.needs_work_tree()?;
     let staged = repository.ask(|reader| reader.staged())?;
-    let reason = match staged.head {
-        Some(head) => format!("what is staged, against HEAD ({})", head.short()),
+    let reason = match staged.base {
+        Some(Base::Commit(head)) => format!("what is staged, against HEAD ({})", head.short()),
+        Some(Base::Head) => "what is staged, against HEAD".to_owned(),
         None => "what is staged for the first commit".to_owned(),
     };
     Ok(ChangeSet {
         judged: Judged::Index,
-        base: staged.head,
+        base: staged.base,
         files: staged.changes,
         reason,
         findings: Vec::new(),
@@ -126,7 +127,7 @@ fn against(
     let files = repository.ask(|reader| reader.between(Some(base), commit))?;
     Ok(ChangeSet {
         judged: Judged::Commit(commit),
-        base: Some(base),
+        base: Some(Base::Commit(base)),
         files,
         reason,
         findings: Vec::new(),

@@ -24,7 +24,7 @@ use std::sync::{Arc, OnceLock};
 use bstr::{BString, ByteSlice};
 use git2::RepositoryOpenFlags;
 
-pub use entry::{Blob, Change, Disagreement, Judged, Kind, Mode};
+pub use entry::{Base, Blob, Change, Disagreement, Judged, Kind, Mode};
 pub use error::RepositoryError;
 pub use id::Id;
 pub use index::{Unreadable, names_from_bytes};

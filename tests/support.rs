@@ -4,4 +4,6 @@ mod binary;
 mod repo;
 
 pub(crate) use binary::Ran;
+#[cfg(all(feature = "slow-tests", target_os = "linux"))]
+pub(crate) use binary::scrub;
 pub(crate) use repo::Repo;

@@ -222,7 +222,10 @@ fn changes(
     let reasons: Vec<&str> = bases.iter().map(|base| base.reason.as_str()).collect();
     Ok(ChangeSet {
         judged: Judged::Commit(commit),
-        base: first.copied().filter(|_| !counts_all),
+        base: first
+            .copied()
+            .filter(|_| !counts_all)
+            .map(super::Base::Commit),
         files: files.into_values().collect(),
         reason: reasons.join("; "),
         findings: Vec::new(),

@@ -1,6 +1,6 @@
 //! From what changed and what the team wants to a plan of steps, each with its reason.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use crate::change::{self, Change};
@@ -66,6 +66,7 @@ pub(crate) fn plan(
             })
             .collect(),
         reading: BTreeMap::new(),
+        sizes: HashMap::new(),
         witness: None,
     };
     let mut steps = Vec::new();
@@ -127,6 +128,8 @@ struct Planner<'a> {
     request: &'a Request,
     parts: Vec<Desk<'a>>,
     reading: BTreeMap<String, BTreeMap<(RepoPath, Id), u64>>,
+    /// What blobs weigh: several commands are handed the same.
+    sizes: HashMap<Id, Option<u64>>,
     /// Who watches the work tree, once something may run there.
     witness: Option<Arc<Witness>>,
 }
@@ -253,7 +256,8 @@ impl Planner<'_> {
             .filter(|change| wanted.contains(&change.path));
         for (path, blob) in handed.filter_map(|change| Some((&change.path, change.new?))) {
             // A blob whose size cannot be read is one that the command will not find either.
-            let size = self.world.repository.size(&blob.id).ok().flatten();
+            let look = || self.world.repository.size(&blob.id).ok().flatten();
+            let size = *self.sizes.entry(blob.id).or_insert_with(look);
             coverage.files += 1;
             coverage.bytes += size.unwrap_or_default();
             blobs.insert((path.clone(), blob.id), size.unwrap_or_default());

@@ -94,6 +94,15 @@ impl Change {
     }
 }
 
+/// The commit that changes are compared with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Base {
+    /// This one.
+    Commit(Id),
+    /// The one that HEAD names: git compared with it, and was not asked for its id.
+    Head,
+}
+
 /// What is judged: content comes from here, never from the work tree.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Judged {

@@ -14,7 +14,7 @@ use bstr::{BString, ByteSlice};
 use git2::{ErrorCode, ObjectType, Odb, OdbObject, Oid};
 
 use super::Id;
-use super::entry::{Change, Disagreement, Judged};
+use super::entry::{Base, Change, Disagreement, Judged};
 use super::error::RepositoryError;
 use super::index::{Index, Unreadable};
 use super::program::Program;
@@ -188,7 +188,8 @@ impl Reader for Own {
         let store = Store(repository.odb().map_err(unreadable)?);
         let tree = tree.as_ref().map(Oid::as_bytes);
         let changes = staged(&Borrowed(&store), tree, index)?;
-        Ok(Staged { head, changes })
+        let base = head.map(Base::Commit);
+        Ok(Staged { base, changes })
     }
 
     fn indexed(&self) -> Answer<Vec<Change>> {

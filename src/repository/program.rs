@@ -12,7 +12,7 @@ use std::sync::{LazyLock, OnceLock};
 use bstr::{BStr, BString, ByteSlice};
 
 use super::Id;
-use super::entry::{Change, Disagreement, Judged};
+use super::entry::{Base, Change, Disagreement, Judged};
 use super::error::RepositoryError;
 use super::form::{Form, Ids};
 use super::head::{Head, Pointer, Tip};
@@ -32,6 +32,10 @@ const PLAIN: [&str; 7] = [
     "--no-textconv",
     "--ignore-submodules=none",
 ];
+
+/// How git is asked for what is staged.
+const AGAINST_INDEX: [&str; 3] = ["diff-index", "--cached", "--ita-invisible-in-index"];
+const STAGED: &str = "what is staged";
 
 /// The reader that asks git.
 pub(crate) struct Program {
@@ -95,14 +99,22 @@ impl Program {
         command: &[&str],
         sides: &[&str],
     ) -> Answer<Vec<Change>> {
-        let arguments = [command, &PLAIN, sides].concat();
-        let out = self.tell(what, &arguments, Vec::new())?;
+        let out = self.tell(what, &compared(command, sides), Vec::new())?;
         Ok(raw::changes(&out, what)?)
     }
 
     fn staged_against(&self, tree: &str) -> Answer<Vec<Change>> {
-        let command = ["diff-index", "--cached", "--ita-invisible-in-index"];
-        self.differences("what is staged", &command, &[tree])
+        self.differences(STAGED, &AGAINST_INDEX, &[tree])
+    }
+
+    /// None when git refuses, be it that there is no commit yet, be it that it is not there.
+    fn staged_against_head(&self) -> Answer<Option<Vec<Change>>> {
+        let arguments = compared(&AGAINST_INDEX, &["HEAD^{commit}"]);
+        let answer = self.git()?.ask(&arguments)?;
+        if !answer.good() {
+            return Ok(None);
+        }
+        Ok(Some(raw::changes(&answer.out, STAGED)?))
     }
 
     /// The id of the tree that holds nothing, in the repository's own kind of ids.
@@ -114,6 +126,11 @@ impl Program {
         let out = self.tell("the kind of ids", &arguments, Vec::new())?;
         Ok(out.trim_ascii().to_str_lossy().into_owned())
     }
+}
+
+/// The arguments of a comparison. The end of the revisions is said: a file may be called like one.
+fn compared<'a>(command: &[&'a str], sides: &[&'a str]) -> Vec<&'a str> {
+    [command, &PLAIN, sides, &["--"]].concat()
 }
 
 /// git's refusal as an error that says what guard wanted.
@@ -174,17 +191,22 @@ impl Reader for Program {
 
     fn staged(&self) -> Answer<Staged> {
         // The comparison itself shows whether the commit is there.
-        let head = match self.head.as_ref().map(Head::tip) {
-            Some(Tip::Commit(id)) => Some(id),
+        let base = match self.head.as_ref().map(Head::tip) {
+            Some(Tip::Commit(id)) => Some(Base::Commit(id)),
             Some(Tip::Unborn) => None,
-            Some(Tip::Unclear) | None => self.head()?,
+            Some(Tip::Unclear) | None => {
+                if let Some(changes) = self.staged_against_head()? {
+                    let base = Some(Base::Head);
+                    return Ok(Staged { base, changes });
+                }
+                self.head()?.map(Base::Commit)
+            }
         };
-        let base = match head {
-            Some(head) => head.to_string(),
-            None => self.empty_tree()?,
+        let changes = match base {
+            Some(Base::Commit(id)) => self.staged_against(&id.to_string())?,
+            _ => self.indexed()?,
         };
-        let changes = self.staged_against(&base)?;
-        Ok(Staged { head, changes })
+        Ok(Staged { base, changes })
     }
 
     fn indexed(&self) -> Answer<Vec<Change>> {

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use bstr::BString;
 
 use super::Id;
-use super::entry::{Change, Disagreement, Judged, Mode};
+use super::entry::{Base, Change, Disagreement, Judged, Mode};
 use super::error::RepositoryError;
 use super::index::Unreadable;
 use crate::path::RepoPath;
@@ -63,7 +63,8 @@ pub(crate) struct Lacking {
 /// What is staged, and on what.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Staged {
-    pub(crate) head: Option<Id>,
+    /// None before the first commit.
+    pub(crate) base: Option<Base>,
     pub(crate) changes: Vec<Change>,
 }
 

@@ -50,6 +50,21 @@ impl Repo {
         Self::with(&[])
     }
 
+    /// A new repository whose refs are kept in tables; none where this git knows no tables.
+    pub(crate) fn with_tables() -> Option<Self> {
+        let repo = Self::nowhere();
+        std::fs::create_dir(&repo.root).unwrap();
+        let init = ["init", "-q", "-b", "main", "--ref-format=reftable"];
+        let output = repo.try_git(&init);
+        let said = String::from_utf8_lossy(&output.stderr);
+        if output.status.code() == Some(129) {
+            eprintln!("this git knows no tables of refs, so that they are not tested: {said}");
+            return None;
+        }
+        assert!(output.status.success(), "{said}");
+        Some(repo)
+    }
+
     /// A place for a repository that the test makes itself.
     pub(crate) fn nowhere() -> Self {
         let folder = tempfile::tempdir().unwrap();

@@ -1,6 +1,6 @@
 //! The base of a CI run.
 
-use crate::change::{ChangeSet, ci};
+use crate::change::{Base, ChangeSet, ci};
 use crate::repository::RepositoryError;
 use crate::repository::tests::{Repo, both, brief};
 
@@ -102,7 +102,7 @@ fn a_pull_request_s_merge_commit_changes_what_the_request_changes() {
     clone.git(&["merge", "-q", "--no-ff", "-m", "x", "topic"]);
     let set = judge(&clone, &[("GITHUB_BASE_REF", "trunk")]);
     assert_eq!(brief(&set.files), ["A one", "A two"]);
-    assert_eq!(set.base, Some(source.id("HEAD")));
+    assert_eq!(set.base, Some(Base::Commit(source.id("HEAD"))));
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! `--from A --to B`, and all files.
 
-use crate::change::{Judged, everything, range, staged};
+use crate::change::{Base, Judged, everything, range, staged};
 use crate::exit::Exit;
 use crate::repository::RepositoryError;
 use crate::repository::tests::{Repo, both, brief};
@@ -23,7 +23,7 @@ fn an_ancestor_is_the_base_itself_and_a_fork_its_merge_base() {
     let set = both(|| repo.open(), |r| range(r, "main~1", "main")).unwrap();
     assert_eq!(
         (set.base, brief(&set.files)),
-        (Some(base), vec!["A m".to_owned()])
+        (Some(Base::Commit(base)), vec!["A m".to_owned()])
     );
     assert_eq!(set.judged, Judged::Commit(main));
     let (base, side, main) = (base.short(), side.short(), main.short());
@@ -147,6 +147,9 @@ fn all_files_are_all_of_the_index_or_of_a_commit() {
     let set = both(open, staged).unwrap();
     assert_eq!(
         (brief(&set.files), set.base),
-        (vec!["A new".to_owned()], Some(repo.id("HEAD")))
+        (
+            vec!["A new".to_owned()],
+            Some(Base::Commit(repo.id("HEAD")))
+        )
     );
 }

@@ -5,8 +5,8 @@ use std::path::Path;
 
 use super::{Repo, brief, environment};
 use crate::change::push::Update;
-use crate::change::{Remote, pushed, staged};
-use crate::repository::Repository;
+use crate::change::{Base, Remote, pushed, staged};
+use crate::repository::{Repository, RepositoryError};
 
 /// Each answer, with git's commands that were started for it.
 fn traced<T>(
@@ -96,12 +96,54 @@ fn before_the_first_commit_one_start_is_enough() {
 }
 
 #[test]
-fn refs_in_tables_take_a_second_start() {
-    let repo = Repo::with(&["--ref-format=reftable"]);
+fn refs_in_tables_are_one_start_as_well() {
+    let Some(repo) = Repo::with_tables() else {
+        return;
+    };
     fill(&repo);
+    // A file that is called like what is asked for is none of it.
+    repo.write("HEAD", "x");
+    repo.write("HEAD^{commit}", "x");
+    assert_one_start(&repo.root, &[], &["A a/c"]);
+    let told = staged(&repo.open()).unwrap();
+    assert_eq!(told.base, Some(Base::Head));
+    assert_eq!(told.reason, "what is staged, against HEAD");
+    repo.git(&["checkout", "-q", "--detach"]);
+    assert_one_start(&repo.root, &[], &["A a/c"]);
+    // A branch that does not exist yet: all is new, and git is asked why it refused.
+    repo.git(&["checkout", "-q", "--orphan", "fresh"]);
     let (found, started) = look(&repo.root, &[]);
-    assert_eq!(found, ["A a/c"]);
-    assert_eq!(started, ["rev-parse", "diff-index"]);
+    assert_eq!(found, ["A a/b", "A a/c"]);
+    assert_eq!(started[0], "diff-index");
+    let told = staged(&repo.open()).unwrap();
+    assert_eq!(told.base, None);
+    assert_eq!(told.reason, "what is staged for the first commit");
+}
+
+#[test]
+fn damage_below_refs_in_tables_is_never_good() {
+    let Some(repo) = Repo::with_tables() else {
+        return;
+    };
+    repo.stage("z", "1");
+    assert_eq!(look(&repo.root, &[]).0, ["A z"]);
+    fill(&repo);
+    let head = repo.id("HEAD").to_string();
+    let object = repo.root.join(".git/objects").join(&head[..2]);
+    let object = object.join(&head[2..]);
+    let kept = fs::read(&object).unwrap();
+    fs::remove_file(&object).unwrap();
+    let error = staged(&repo.open()).unwrap_err();
+    assert!(
+        matches!(error, RepositoryError::Unreadable { .. }),
+        "{error:?}"
+    );
+    fs::write(&object, kept).unwrap();
+    assert_eq!(look(&repo.root, &[]).0, ["A a/c"]);
+    let tables = repo.root.join(".git/reftable/tables.list");
+    fs::write(tables, "nonsense\n").unwrap();
+    let opened = Repository::discover(&repo.environment());
+    assert!(opened.is_ok_and(|repository| staged(&repository).is_err()));
 }
 
 #[test]
