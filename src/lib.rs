@@ -32,7 +32,7 @@
 //! |---|---|
 //! | 0 words | `path` `clock` `moment` `outcome` `finding` `event` `exit` `secret`: pure data |
 //! | 1 world | `environment` `source` `config` `process` `repository` `change` `terminal`: what is looked at, and touched |
-//! | 2 work | `engine`: the step graph with reasons, the ready set |
+//! | 2 work | `engine`: the step graph with reasons, the ready set; `mend`: fixes on their way back |
 //! | 3 abilities | `command` `report` `explain`: one implementation a file |
 //! | 4 flows | `gate` `hook`: what people ask for |
 //! | 5 wiring | `cli`, `main.rs`: argv, meaning, flow, exit |
@@ -56,6 +56,7 @@ pub mod explain;
 pub mod finding;
 pub mod gate;
 pub mod hook;
+pub mod mend;
 pub mod moment;
 pub mod outcome;
 pub mod path;
