@@ -123,7 +123,12 @@ impl Place {
             return Err(error.into());
         }
         workshop.note(&place, &[&old.bytes, new], &self.path)?;
-        match spare.exchange(self) {
+        let exchanged = if workshop.can_exchange.get() {
+            spare.exchange(self)
+        } else {
+            Err(Trouble::Unsupported)
+        };
+        match exchanged {
             Ok(()) if spare.look().is_ok_and(|out| out.is(&old.bytes, old.mode)) => {
                 Ok(Way::Exchanged(spare))
             }
@@ -131,7 +136,10 @@ impl Place {
                 self.retreat(workshop, spare, old, new)?;
                 Ok(Way::Changed)
             }
-            Err(Trouble::Unsupported) => Ok(self.replace(&spare, old)?),
+            Err(Trouble::Unsupported) => {
+                workshop.can_exchange.set(false);
+                self.replace(&spare, old)
+            }
             Err(trouble) => {
                 spare.remove()?;
                 match trouble {
@@ -341,3 +349,7 @@ impl Spare {
         });
     }
 }
+
+#[cfg(test)]
+#[cfg(unix)]
+mod tests;

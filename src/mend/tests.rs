@@ -355,6 +355,25 @@ fn first_commit_linked_work_tree_and_other_entries() {
 }
 
 #[test]
+fn a_repository_on_another_file_system_has_its_files_written_beside() {
+    let memory = Path::new("/dev/shm");
+    let device = |path: &Path| fs::metadata(path).map(|about| about.dev()).ok();
+    if device(memory).is_none() || device(memory) == device(&std::env::temp_dir()) {
+        // One file system holds all here.
+        return;
+    }
+    let apart = tempfile::tempdir_in(memory).unwrap();
+    let git_dir = apart.path().join("git");
+    let repo = Repo::with(&["--separate-git-dir", git_dir.to_str().unwrap()]);
+    repo.stage("sub/f", BASE);
+    repo.write("sub/f", "one\ntwo\nthree\nfour\nfive\nmine\n");
+    mend_with(&repo, &[], &[edit(&repo, "sub/f", FIXED)]).unwrap();
+    assert_eq!(file(&repo, "sub/f"), b"ONE\ntwo\nthree\nfour\nfive\nmine\n");
+    assert_eq!(repo.git(&["status", "--porcelain"]), "AM sub/f");
+    assert_eq!(fs::read_dir(git_dir.join("guard/mend")).unwrap().count(), 1);
+}
+
+#[test]
 fn many_files_take_few_processes() {
     let repo = with_f();
     for number in 0..300 {

@@ -26,6 +26,8 @@ pub(crate) struct Workshop {
     _alive: File,
     count: Cell<u32>,
     is_kept: Cell<bool>,
+    /// Whether files are exchanged: not where the file system has said once that it cannot.
+    pub(crate) can_exchange: Cell<bool>,
     rescued: RefCell<Vec<Rescued>>,
     retired: RefCell<Vec<Retired>>,
 }
@@ -57,6 +59,7 @@ impl Workshop {
             _alive: alive,
             count: Cell::new(0),
             is_kept: Cell::new(false),
+            can_exchange: Cell::new(true),
             rescued: RefCell::new(rescued),
             retired: RefCell::default(),
         };

@@ -38,29 +38,20 @@ fn every_save_survives(way: Way, tries: usize, text: &str, merged: &str) {
             "--cacheinfo",
             &format!("100644,{},f", edits[0].staged.id),
         ]);
-        let has_begun = AtomicBool::new(false);
+        let done = AtomicBool::new(false);
         let done = thread::scope(|scope| {
             let editor = scope.spawn(|| {
-                while !has_begun.load(Ordering::Acquire) {
+                // The journal is written right before the file is: from there on every moment is tried.
+                while !done.load(Ordering::Acquire) && !is_about_to_write(&repo) {}
+                for _ in 0..number % 125 * 8 {
                     std::hint::spin_loop();
-                }
-                // The moment is sought by watching guard's own folder, then by a count.
-                let all = repo.root.join(".git/guard/mend");
-                let is_busy = || fs::read_dir(&all).is_ok_and(|entries| entries.count() > 1);
-                for _ in 0..1_000_000 {
-                    if is_busy() {
-                        break;
-                    }
-                }
-                for _ in 0..number % 60 * 30 {
-                    drop(fs::metadata(&all));
                 }
                 save(&repo, way, text);
             });
-            has_begun.store(true, Ordering::Release);
-            let done = mend_with(&repo, &[], &edits);
+            let mended = mend_with(&repo, &[], &edits);
+            done.store(true, Ordering::Release);
             editor.join().unwrap();
-            done
+            mended
         });
         let held = String::from_utf8(file(&repo, "f")).unwrap();
         let is_kept = held == text || held == merged;
@@ -81,6 +72,12 @@ fn every_save_survives(way: Way, tries: usize, text: &str, merged: &str) {
         is_tidy(&repo);
     }
     println!("{way:?}: the save alone, merged, refused: {seen:?}");
+}
+
+fn is_about_to_write(repo: &Repo) -> bool {
+    let runs = fs::read_dir(repo.root.join(".git/guard/mend"));
+    let mut runs = runs.into_iter().flatten().flatten();
+    runs.any(|run| fs::metadata(run.path().join("journal")).is_ok_and(|about| about.len() > 0))
 }
 
 const MINE: &str = "one\ntwo\nthree\nfour\nfive\nmine\n";
