@@ -152,10 +152,14 @@ impl Drop for Workshop {
 
 /// Makes a folder that is the user's alone, and never follows a link to one.
 fn private(folder: &Path) -> io::Result<()> {
-    let mut builder = fs::DirBuilder::new();
     #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    match builder.create(folder) {
+    let made = {
+        use std::os::unix::fs::DirBuilderExt;
+        fs::DirBuilder::new().mode(0o700).create(folder)
+    };
+    #[cfg(not(unix))]
+    let made = fs::create_dir(folder);
+    match made {
         Err(error) if error.kind() == ErrorKind::AlreadyExists => {
             let is_folder = fs::symlink_metadata(folder)?.is_dir();
             let told = || io::Error::other(format!("{} is no folder", folder.display()));
