@@ -8,6 +8,7 @@ mod saves;
 use std::fs;
 use std::os::unix::fs::{MetadataExt, PermissionsExt, symlink};
 use std::path::Path;
+use std::time::{Duration, Instant};
 
 use super::{Edit, MendError, Mended, mend};
 use crate::path::RepoPath;
@@ -75,6 +76,15 @@ fn indexed(repo: &Repo, path: &str) -> Vec<u8> {
 
 fn file(repo: &Repo, path: &str) -> Vec<u8> {
     fs::read(repo.root.join(path)).unwrap()
+}
+
+/// Waits until the work tree holds the fix, which is before the index does.
+fn until_fixed(repo: &Repo, path: &str) {
+    let end = Instant::now() + Duration::from_secs(30);
+    while file(repo, path) != FIXED.as_bytes() {
+        assert!(Instant::now() < end, "{path} was never fixed");
+        std::thread::yield_now();
+    }
 }
 
 /// A repository with `f` committed as something else and staged as `BASE`.

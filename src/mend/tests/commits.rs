@@ -229,9 +229,7 @@ fn a_lock_that_goes_is_waited_for() {
     thread::scope(|scope| {
         let mending = scope.spawn(|| mend_with(&repo, &[], &edits));
         // Once the work tree is written, the lock is what is waited for.
-        while file(&repo, "f") != FIXED.as_bytes() {
-            thread::yield_now();
-        }
+        until_fixed(&repo, "f");
         fs::remove_file(&lock).unwrap();
         mending.join().unwrap().unwrap();
     });
@@ -249,9 +247,7 @@ fn an_interruption_ends_the_wait_and_puts_everything_back() {
             let repository = repo.open();
             mend(&repository, &repo.environment(), &edits, &cancel)
         });
-        while file(&repo, "f") != FIXED.as_bytes() {
-            thread::yield_now();
-        }
+        until_fixed(&repo, "f");
         cancel.cancel(Interruption::Interrupt);
         let error = mending.join().unwrap().unwrap_err();
         assert!(matches!(error, MendError::Cancelled), "{error}");

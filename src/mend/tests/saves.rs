@@ -42,7 +42,9 @@ fn every_save_survives(way: Way, tries: usize, text: &str, merged: &str) {
         let done = thread::scope(|scope| {
             let editor = scope.spawn(|| {
                 // The journal is written right before the file is: from there on every moment is tried.
-                while !done.load(Ordering::Acquire) && !is_about_to_write(&repo) {}
+                while !done.load(Ordering::Acquire) && !is_about_to_write(&repo) {
+                    std::hint::spin_loop();
+                }
                 for _ in 0..number % 125 * 8 {
                     std::hint::spin_loop();
                 }
@@ -112,9 +114,7 @@ fn what_is_written_late_to_the_old_file_is_merged() {
         .unwrap();
     thread::scope(|scope| {
         let mending = scope.spawn(|| mend_with(&repo, &[], &edits));
-        while file(&repo, "f") != FIXED.as_bytes() {
-            thread::yield_now();
-        }
+        until_fixed(&repo, "f");
         open.write_all(b"seven\n").unwrap();
         drop(open);
         fs::remove_file(&lock).unwrap();
@@ -142,9 +142,7 @@ fn a_save_over_the_fix_stays_when_the_index_cannot_be_written() {
             let repository = repo.open();
             mend(&repository, &repo.environment(), &edits, &cancel)
         });
-        while file(&repo, "g") != FIXED.as_bytes() {
-            thread::yield_now();
-        }
+        until_fixed(&repo, "g");
         save(&repo, Way::Rename, BOTH);
         cancel.cancel(crate::process::signal::Interruption::Terminate);
         let error = mending.join().unwrap().unwrap_err();
