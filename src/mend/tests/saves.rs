@@ -87,18 +87,18 @@ const BOTH: &str = "ONE\ntwo\nthree\nfour\nfive\nmine\n";
 
 #[test]
 fn a_save_in_place_survives() {
-    every_save_survives(Way::InPlace, 250, MINE, BOTH);
+    every_save_survives(Way::InPlace, 150, MINE, BOTH);
 }
 
 #[test]
 fn a_save_by_rename_survives() {
-    every_save_survives(Way::Rename, 250, MINE, BOTH);
+    every_save_survives(Way::Rename, 150, MINE, BOTH);
 }
 
 #[test]
 fn a_save_that_collides_survives() {
-    every_save_survives(Way::InPlace, 60, "mine\ntwo\n", "mine\ntwo\n");
-    every_save_survives(Way::Rename, 60, "mine\ntwo\n", "mine\ntwo\n");
+    every_save_survives(Way::InPlace, 40, "mine\ntwo\n", "mine\ntwo\n");
+    every_save_survives(Way::Rename, 40, "mine\ntwo\n", "mine\ntwo\n");
 }
 
 #[test]
