@@ -2,8 +2,10 @@
 
 pub mod batch;
 pub mod branches;
+pub mod key;
 pub mod pattern;
 mod reason;
+pub mod recorded;
 pub mod select;
 pub mod template;
 #[cfg(test)]

@@ -3,6 +3,7 @@
 //! Hooks, CI and later a ship differ in the moment and in the base of the change; from here on they are the same.
 
 mod filter;
+mod memory;
 mod place;
 mod plan;
 mod several;
@@ -25,6 +26,7 @@ use crate::repository::{Repository, RepositoryError};
 use crate::secret::Redactor;
 
 pub use filter::{Filter, UnknownId};
+pub use memory::Cache;
 pub use subject::{Selection, Subject};
 
 /// The id of guard's own step: what changed, where that could not be found out. No command may have it.
@@ -52,6 +54,8 @@ pub struct Request {
     pub selection: Selection,
     /// Which steps to leave out.
     pub filter: Filter,
+    /// Whether earlier passes may serve.
+    pub cache: Cache,
     /// Findings that were made before the gate was reached: unreadable lines, bypasses.
     pub findings: Vec<Finding>,
     /// Things to say that are no findings.
@@ -106,7 +110,13 @@ pub fn run(
         Err(error) => return Err(error.into()),
     };
 
-    let planned = plan::plan(world, request.moment, &subject, &request.filter)?;
+    let planned = plan::plan(
+        world,
+        request.moment,
+        &subject,
+        &request.filter,
+        request.cache,
+    )?;
 
     let mut teller = Teller {
         clock: world.clock,
@@ -131,7 +141,7 @@ pub fn run(
             format!("`{id}` is passed over by {source}"),
         );
     }
-    for (severity, message) in request.notes {
+    for (severity, message) in planned.memory.told().chain(request.notes) {
         teller.note(severity, message);
     }
     let mut findings: Vec<Finding> = request.findings;
@@ -152,6 +162,7 @@ pub fn run(
         return Ok(teller.finish(started, Verdict::Passed, Exit::Good, Coverage::default()));
     }
 
+    planned.memory.settle();
     let cancel = Cancel::new();
     let mut judge = verdict::Judge::new(&findings);
     {

@@ -32,7 +32,7 @@
 //! |---|---|
 //! | 0 words | `path` `clock` `moment` `outcome` `finding` `event` `exit` `secret`: pure data |
 //! | 1 world | `environment` `source` `config` `process` `repository` `change` `terminal`: what is looked at, and touched |
-//! | 2 work | `engine`: the step graph with reasons, the ready set |
+//! | 2 work | `engine`: the step graph with reasons, the ready set; `record`: what passed on which content |
 //! | 3 abilities | `command` `report` `explain`: one implementation a file |
 //! | 4 flows | `gate` `hook`: what people ask for |
 //! | 5 wiring | `cli`, `main.rs`: argv, meaning, flow, exit |
@@ -60,6 +60,7 @@ pub mod moment;
 pub mod outcome;
 pub mod path;
 pub mod process;
+pub mod record;
 pub mod report;
 pub mod repository;
 pub mod secret;

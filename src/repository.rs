@@ -168,6 +168,11 @@ impl Repository {
         self.ask(|reader| reader.is_tracked(path))
     }
 
+    /// The tree of what is judged; none where telling it would take a look at its files.
+    pub fn root_tree(&self, judged: Judged) -> Result<Option<Id>, RepositoryError> {
+        self.ask_aside(|reader| reader.root_tree(judged))
+    }
+
     /// The size of a blob, without reading it; none when the object is not in this clone.
     pub fn size(&self, id: &Id) -> Result<Option<u64>, RepositoryError> {
         self.ask(|reader| reader.size(*id))

@@ -24,6 +24,7 @@ const FLOORS: &[(&str, u8)] = &[
     ("source", 1),
     ("terminal", 1),
     ("engine", 2),
+    ("record", 2),
     ("command", 3),
     ("explain", 3),
     ("report", 3),

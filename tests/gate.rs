@@ -6,4 +6,5 @@ mod commit;
 mod interrupt;
 mod odd;
 mod push;
+mod records;
 mod starts;

@@ -146,6 +146,9 @@ pub(crate) struct Run {
     /// Skip these, separated by commas; the skip is recorded
     #[arg(long, value_name = "IDS", value_delimiter = ',')]
     pub(crate) skip: Vec<String>,
+    /// Run everything: neither read nor write pass records
+    #[arg(long)]
+    pub(crate) no_cache: bool,
     /// Print the plan with its reasons, run nothing
     #[arg(long)]
     pub(crate) plan: bool,

@@ -9,7 +9,7 @@ use crate::clock::Clock;
 use crate::event::{Coverage, Event, EventKind, Listener};
 use crate::exit::Exit;
 use crate::finding::{Finding, Severity, code};
-use crate::gate::{self, Filter, Request, Selection, World};
+use crate::gate::{self, Cache, Filter, Request, Selection, World};
 use crate::hook::bypass;
 use crate::moment::Moment;
 use crate::outcome::{OnUnknown, Verdict};
@@ -25,6 +25,7 @@ pub(crate) struct Meant {
     selection: Selection,
     only: Vec<String>,
     skip: Vec<String>,
+    cache: Cache,
     plan_only: bool,
     findings: Vec<Finding>,
     notes: Vec<(Severity, String)>,
@@ -43,6 +44,7 @@ impl Meant {
             selection: Selection::Usual,
             only: Vec::new(),
             skip: Vec::new(),
+            cache: Cache::Use,
             plan_only: false,
             findings: Vec::new(),
             notes,
@@ -114,6 +116,11 @@ pub(crate) fn run(context: &Context, arguments: &Run) -> Exit {
         selection: Selection::Usual,
         only: arguments.only.clone(),
         skip: arguments.skip.clone(),
+        cache: if arguments.no_cache {
+            Cache::Leave
+        } else {
+            Cache::Use
+        },
         plan_only: arguments.plan,
         findings: Vec::new(),
         notes: Vec::new(),
@@ -214,6 +221,7 @@ pub(crate) fn gate(context: &Context, repository: &Arc<Repository>, mut meant: M
         moment,
         selection: meant.selection,
         filter,
+        cache: meant.cache,
         findings: meant.findings,
         notes: meant.notes,
         plan_only: meant.plan_only,

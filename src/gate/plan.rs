@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use crate::change::{self, Change, Judged};
 use crate::command::branches;
+use crate::command::key::Content;
 use crate::command::pattern::Patterns;
 use crate::command::select::{self, Changed, Decision};
 use crate::command::work::CommandWork;
@@ -18,6 +19,7 @@ use crate::process::variables::Variables;
 use crate::repository::{Id, Repository, RepositoryError};
 
 use super::World;
+use super::memory::{self, Cache, Known, Memory, Recalled};
 use super::place::Places;
 use super::several::Several;
 use super::subject::{Part, Subject};
@@ -25,13 +27,15 @@ use super::verdict::Judge;
 use super::{CHANGE, Filter};
 
 /// The plan, and what each of its steps is handed.
-pub(crate) struct Planned {
+pub(crate) struct Planned<'a> {
     /// The steps.
     pub(crate) plan: Plan,
+    /// The records that serve.
+    pub(crate) memory: Memory<'a>,
     reading: BTreeMap<String, BTreeMap<(RepoPath, Id), u64>>,
 }
 
-impl Planned {
+impl Planned<'_> {
     /// What the steps that ran were handed: a file that several were handed counts once, and so
     /// do the bytes of a blob that several files hold.
     pub(crate) fn coverage(&self, judge: &Judge) -> Coverage {
@@ -47,12 +51,13 @@ impl Planned {
 }
 
 /// Plans every command of this moment.
-pub(crate) fn plan(
-    world: &World<'_>,
+pub(crate) fn plan<'a>(
+    world: &'a World<'a>,
     moment: Moment,
     subject: &Subject,
     filter: &Filter,
-) -> Result<Planned, PlanError> {
+    cache: Cache,
+) -> Result<Planned<'a>, PlanError> {
     let mut planner = Planner {
         world,
         moment,
@@ -62,9 +67,11 @@ pub(crate) fn plan(
             .map(|part| Desk {
                 part,
                 places: Places::new(world.repository, part.changes.judged),
+                known: Known::default(),
                 tree: None,
             })
             .collect(),
+        memory: Memory::new(world, cache),
         reading: BTreeMap::new(),
     };
     let mut steps = Vec::new();
@@ -106,6 +113,7 @@ pub(crate) fn plan(
     }
     Ok(Planned {
         plan: Plan::new(steps)?,
+        memory: planner.memory,
         reading: planner.reading,
     })
 }
@@ -121,10 +129,11 @@ impl Work for Unjudged {
 }
 
 /// Plans the commands one after the other, and remembers what it has looked up.
-struct Planner<'a> {
+struct Planner<'a, 'p> {
     world: &'a World<'a>,
     moment: Moment,
-    parts: Vec<Desk<'a>>,
+    parts: Vec<Desk<'p>>,
+    memory: Memory<'a>,
     reading: BTreeMap<String, BTreeMap<(RepoPath, Id), u64>>,
 }
 
@@ -132,23 +141,26 @@ struct Planner<'a> {
 struct Desk<'a> {
     part: &'a Part,
     places: Places<'a>,
+    known: Known,
     /// Every file of the judged tree, once somebody has asked.
-    tree: Option<Vec<RepoPath>>,
+    tree: Option<Vec<Content>>,
 }
 
 type Fate = (Will, String, Option<Box<dyn Work>>);
 
-impl Planner<'_> {
+impl Planner<'_, '_> {
     /// Decides about one command: a work for each change that it is for.
     fn step(&mut self, id: &str, command: &Command) -> Fate {
         let mut works = Vec::new();
-        let mut run = None;
+        let (mut run, mut reuse) = (None, None);
         let mut skip = None;
         for at in 0..self.parts.len() {
             match self.part(id, command, at) {
                 Ok((reason, work)) => {
+                    let known = if work.is_some() { &mut run } else { &mut reuse };
+                    known.get_or_insert(reason);
+                    let work = work.unwrap_or_else(|| Box::new(Reused));
                     works.push((self.parts[at].part.name.clone(), work));
-                    run.get_or_insert(reason);
                 }
                 Err(reason) => {
                     skip.get_or_insert(reason);
@@ -158,17 +170,21 @@ impl Planner<'_> {
         if let Some(reason) = run {
             return (Will::Run, reason, Some(Several::of(works)));
         }
+        if let Some(reason) = reuse {
+            return (Will::Reuse, reason, None);
+        }
         let reason = skip.unwrap_or_else(|| "nothing is pushed".to_owned());
         (Will::Skip, reason, None)
     }
 
-    /// The work for one change, with the reason; or the reason why there is none.
+    /// The work for one change, with the reason, or no work where an earlier pass serves; or the
+    /// reason why it is skipped.
     fn part(
         &mut self,
         id: &str,
         command: &Command,
         at: usize,
-    ) -> Result<(String, Box<dyn Work>), String> {
+    ) -> Result<(String, Option<Box<dyn Work>>), String> {
         let part = self.parts[at].part;
         if let Some(reason) = refusal(&command.branches, &part.branches)? {
             return Err(reason);
@@ -177,6 +193,10 @@ impl Planner<'_> {
         let (files, reason) = match select::decide(command, &changed).map_err(odd)? {
             Decision::Run { files, reason } => (files, reason),
             Decision::Skip { reason } => return Err(reason),
+        };
+        let records = match self.recall(id, command, at, &files) {
+            Recalled::Passed(reason) => return Ok((reason, None)),
+            Recalled::Open(records) => records,
         };
         let read = match command.reads {
             Reads::Files => self.parts[at].read(self.world.repository, command, &files),
@@ -207,7 +227,20 @@ impl Planner<'_> {
                 read.unwrap_or_default(),
             ),
         };
-        Ok((reason, Box::new(work)))
+        let work = memory::recorded(id, records, Box::new(work));
+        Ok((reason, Some(work)))
+    }
+
+    /// What the records say.
+    fn recall(&mut self, id: &str, command: &Command, at: usize, files: &[RepoPath]) -> Recalled {
+        let Desk {
+            part, known, tree, ..
+        } = &mut self.parts[at];
+        let (changes, repository) = (&part.changes, self.world.repository);
+        let known = (known, changes.judged);
+        let list = || Ok(listed(tree, repository, changes.judged)?.to_vec());
+        self.memory
+            .recall(id, command, files, &changes.files, known, list)
     }
 
     /// What the files that the command is handed weigh.
@@ -250,7 +283,8 @@ impl Desk<'_> {
         let mut read: BTreeSet<RepoPath> = files.iter().cloned().collect();
         if !command.run.takes_files() && command.files != Files::None {
             // What was deleted must be gone here too, so the changed paths count as well.
-            let mut all: BTreeSet<RepoPath> = self.tree(repository)?.iter().cloned().collect();
+            let tree = self.tree(repository)?.iter();
+            let mut all: BTreeSet<RepoPath> = tree.map(|(path, _)| path.clone()).collect();
             all.extend(
                 self.part
                     .changes
@@ -272,7 +306,8 @@ impl Desk<'_> {
                 path.relative_to(root)
                     .is_some_and(|below| inputs.pick_file(&below.to_os()))
             };
-            read.extend(self.tree(repository)?.iter().filter(is_input).cloned());
+            let tree = self.tree(repository)?.iter().map(|(path, _)| path);
+            read.extend(tree.filter(is_input).cloned());
             // An input that the judged tree lacks must not lie in the work tree either.
             let plain = |input: &&String| !input.contains(['*', '?', '[', '{', '!', '\\']);
             let named = command.inputs.iter().filter(plain);
@@ -281,12 +316,34 @@ impl Desk<'_> {
         Ok(read.into_iter().collect())
     }
 
-    fn tree(&mut self, repository: &Repository) -> Result<&[RepoPath], RepositoryError> {
-        if self.tree.is_none() {
-            let all = change::everything(repository, self.part.changes.judged)?;
-            self.tree = Some(all.files.into_iter().map(|change| change.path).collect());
+    fn tree(&mut self, repository: &Repository) -> Result<&[Content], RepositoryError> {
+        listed(&mut self.tree, repository, self.part.changes.judged)
+    }
+}
+
+/// Every file of a judged tree, listed once.
+fn listed<'t>(
+    tree: &'t mut Option<Vec<Content>>,
+    repository: &Repository,
+    judged: Judged,
+) -> Result<&'t [Content], RepositoryError> {
+    if tree.is_none() {
+        let all = change::everything(repository, judged)?.files;
+        let content = |change: Change| Some((change.path, change.new?));
+        *tree = Some(all.into_iter().filter_map(content).collect());
+    }
+    Ok(tree.as_deref().unwrap_or_default())
+}
+
+/// A change for which an earlier pass serves, beside others for which none does.
+struct Reused;
+
+impl Work for Reused {
+    fn run(&self, _: &Context) -> Ended {
+        Ended {
+            cached: true,
+            ..Outcome::Passed.into()
         }
-        Ok(self.tree.as_deref().unwrap_or_default())
     }
 }
 

@@ -205,6 +205,13 @@ impl Reader for Own {
         Ok(Walk::between(&Borrowed(&store), old, Some(new.as_bytes()))?)
     }
 
+    fn root_tree(&self, judged: Judged) -> Answer<Option<Id>> {
+        match judged {
+            Judged::Index => Ok(self.merged_index()?.known_tree()),
+            Judged::Commit(commit) => Ok(Some(id(tree_of(&self.lock(), commit)?)?)),
+        }
+    }
+
     fn is_tracked(&self, path: &RepoPath) -> Answer<bool> {
         let index = self.index()?;
         let entry = index.entry(index.position(path.as_bytes()));

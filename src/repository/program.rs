@@ -195,6 +195,17 @@ impl Reader for Program {
         self.differences("what changed", &["diff-tree", "-r"], &sides)
     }
 
+    fn root_tree(&self, judged: Judged) -> Answer<Option<Id>> {
+        const WHAT: &str = "a commit's tree";
+        let Judged::Commit(commit) = judged else {
+            // git would have to write the tree to tell its id.
+            return Ok(None);
+        };
+        let tree = format!("{commit}^{{tree}}");
+        let out = self.tell(WHAT, &["rev-parse", "--verify", &tree], Vec::new())?;
+        Ok(Some(one_id(WHAT, &out)?))
+    }
+
     fn is_tracked(&self, path: &RepoPath) -> Answer<bool> {
         const WHAT: &str = "the index";
         let git = self.git()?;

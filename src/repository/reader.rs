@@ -77,6 +77,8 @@ pub(crate) trait Reader {
     fn indexed(&self) -> Answer<Vec<Change>>;
     /// One commit against another, or against nothing.
     fn between(&self, old: Option<Id>, new: Id) -> Answer<Vec<Change>>;
+    /// The tree of what is judged, where it can be told without a look at its files.
+    fn root_tree(&self, judged: Judged) -> Answer<Option<Id>>;
     /// Whether the index has a path.
     fn is_tracked(&self, path: &RepoPath) -> Answer<bool>;
     /// A blob's size; none when the object is not here.
