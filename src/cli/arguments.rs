@@ -104,6 +104,11 @@ pub(crate) enum Command {
     Install(Install),
     /// Take the git hooks out and put back what was there
     Uninstall,
+    /// What is remembered of earlier runs
+    Cache {
+        #[command(subcommand)]
+        what: Cache,
+    },
     /// Print a JSON Schema
     Schema {
         /// Of what
@@ -126,6 +131,7 @@ Examples:
   guard run ci --from origin/main        judge this branch against main
   guard run pre-commit --all-files       judge everything that is tracked
   guard run pre-commit --only eslint     one command alone
+  guard run ci --no-cache                run also what passed before
 ")]
 pub(crate) struct Run {
     /// The moment to judge for
@@ -193,6 +199,17 @@ pub(crate) enum Missing {
     Block,
     /// Say so and let it pass
     Warn,
+}
+
+/// What can be done about the pass records.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Cache {
+    /// Remove records that are damaged, or that nobody used for 30 days
+    Prune {
+        /// Remove every record
+        #[arg(long)]
+        all: bool,
+    },
 }
 
 /// What has a schema.

@@ -72,19 +72,14 @@ impl Limits {
             .iter()
             .filter_map(|entry| {
                 let about = entry.metadata().ok()?;
-                Some((
-                    about.modified().unwrap_or(UNIX_EPOCH),
-                    about.len(),
-                    entry.path(),
-                ))
+                let used = about.modified().unwrap_or(UNIX_EPOCH);
+                Some((used, about.len(), entry.path()))
             })
-            .filter(|(.., path)| path != newest)
             .collect();
+        let mut count = all.len();
+        let mut bytes: u64 = all.iter().map(|(_, size, _)| size).sum();
+        all.retain(|(.., path)| path != newest);
         all.sort();
-        let (mut count, mut bytes) = (
-            all.len() + 1,
-            all.iter().map(|(_, size, _)| size).sum::<u64>(),
-        );
         for (_, size, path) in all {
             if count <= self.records && bytes <= self.bytes {
                 break;

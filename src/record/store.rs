@@ -32,6 +32,16 @@ pub enum StoreError {
     },
 }
 
+impl StoreError {
+    /// What the system said while the store was written.
+    pub fn unwritable(store: &Store, error: io::Error) -> Self {
+        Self::ReadOnly {
+            folder: store.folder().to_owned(),
+            error,
+        }
+    }
+}
+
 /// The records of one repository.
 #[derive(Clone, Debug)]
 pub struct Store {

@@ -31,19 +31,25 @@ pub(super) fn commands(text: &str) -> Vec<Vec<String>> {
             // A command in the place of a word, also between quotes.
             '$' if letters.peek() == Some(&'(') => {
                 letters.next();
-                split.end_command();
+                split.descend('(');
             }
-            '`' => split.end_command(),
+            '`' if split.inside == Some('`') => split.ascend(),
+            '`' => split.descend('`'),
             _ if split.is_quoted => split.word.push(letter),
             '#' if split.word.is_empty() && !split.open => {
                 letters.by_ref().find(|letter| *letter == '\n');
                 split.end_command();
             }
             ' ' | '\t' => split.end_word(),
+            ')' if split.inside == Some('(') => split.ascend(),
             '\n' | ';' | '&' | '|' | '(' | ')' => split.end_command(),
             '<' | '>' => split.redirect(letter),
             _ => split.word.push(letter),
         }
+    }
+    // What was left open ends here.
+    while split.inside.is_some() {
+        split.ascend();
     }
     split.end_command();
     split.commands
@@ -59,9 +65,36 @@ struct Split {
     is_quoted: bool,
     /// Whether the next word is where output goes or input comes from.
     redirects: bool,
+    /// What began the substitution that this is, and the command that it is a part of.
+    inside: Option<char>,
+    outer: Vec<Split>,
 }
 
 impl Split {
+    /// Begins a command that stands for a part of a word.
+    fn descend(&mut self, by: char) {
+        let inner = Self {
+            inside: Some(by),
+            commands: std::mem::take(&mut self.commands),
+            outer: std::mem::take(&mut self.outer),
+            ..Self::default()
+        };
+        let outer = std::mem::replace(self, inner);
+        self.outer.push(outer);
+    }
+
+    /// Goes on with the word, of which nobody knows what it is now.
+    fn ascend(&mut self) {
+        self.end_command();
+        let Some(outer) = self.outer.pop() else {
+            self.inside = None;
+            return;
+        };
+        let inner = std::mem::replace(self, outer);
+        (self.commands, self.outer) = (inner.commands, inner.outer);
+        self.word.push('$');
+    }
+
     fn redirect(&mut self, letter: char) {
         // `2>file`: the number is no word.
         if self.word.chars().all(|letter| letter.is_ascii_digit()) {
@@ -140,9 +173,11 @@ mod tests {
             ("if ! grep -q x y; then exit 1; fi", "grep·-q·x·y | exit·1"),
             (
                 "V=$(git rev-parse \"HEAD\") make `uname`",
-                "git·rev-parse·HEAD | make | uname",
+                "git·rev-parse·HEAD | uname | make·$",
             ),
-            ("echo \"$(node x.js) ok\"", "echo | node·x.js | )"),
+            ("echo \"$(node x.js) ok\" b", "node·x.js | echo·$ ok·b"),
+            ("$(which \"$(cat x)\") y", "cat·x | which·$ | $·y"),
+            ("echo `a $(b) c", "b | a·$·c | echo·$"),
             ("# a comment\nruff check .", "ruff·check·."),
             ("'a tool' \"an arg\" '' b\\ c", "a tool·an arg··b c"),
             ("(cd x; mypy) <in >>out", "cd·x | mypy"),

@@ -1,0 +1,93 @@
+//! `guard cache prune`: takes away the pass records that are of no use.
+
+use serde_json::json;
+
+use crate::clock::Clock;
+use crate::exit::Exit;
+use crate::record::{Prune, Pruned, Store, StoreError};
+use crate::repository::Repository;
+
+use super::arguments::{Cache, Format};
+use super::context::Context;
+
+/// Prunes and says what went and what stays.
+pub(crate) fn run(context: &Context, arguments: &Cache) -> Exit {
+    let Cache::Prune { all } = arguments;
+    let what = if *all { Prune::All } else { Prune::Useless };
+    let repository = match Repository::discover(&context.environment) {
+        Ok(repository) => repository,
+        Err(error) => return context.fail(&error, error.exit()),
+    };
+    let store = match Store::of(repository.common_dir()) {
+        Ok(store) => store,
+        Err(error) => return context.fail(&error, Exit::Unknown),
+    };
+    match store.prune(what, Clock::Real.now()) {
+        Ok(pruned) => context.say(&told(context.format, &pruned)),
+        Err(error) => {
+            let error = StoreError::unwritable(&store, error);
+            context.fail(&error, Exit::Unknown)
+        }
+    }
+}
+
+fn told(format: Format, pruned: &Pruned) -> String {
+    match format {
+        Format::Human => format!(
+            "removed {} ({}); {} stay ({})\n",
+            counted(pruned.removed),
+            size(pruned.freed_bytes),
+            pruned.kept,
+            size(pruned.kept_bytes)
+        ),
+        Format::Json | Format::Ndjson => {
+            let report = json!({
+                "version": 1,
+                "guard": env!("CARGO_PKG_VERSION"),
+                "command": "cache prune",
+                "verdict": "passed",
+                "checks": [],
+                "findings": [],
+                "data": pruned,
+            });
+            format!("{report}\n")
+        }
+    }
+}
+
+fn counted(files: u64) -> String {
+    match files {
+        1 => "1 file".to_owned(),
+        files => format!("{files} files"),
+    }
+}
+
+fn size(bytes: u64) -> String {
+    const KIB: u64 = 1024;
+    match bytes {
+        0..KIB => format!("{bytes} B"),
+        _ => format!("{} KiB", bytes.div_ceil(KIB)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn people_and_programs_are_told_the_same() {
+        let pruned = Pruned {
+            removed: 1,
+            freed_bytes: 1023,
+            kept: 12,
+            kept_bytes: 1025,
+        };
+        assert_eq!(
+            told(Format::Human, &pruned),
+            "removed 1 file (1023 B); 12 stay (2 KiB)\n"
+        );
+        let report: serde_json::Value = serde_json::from_str(&told(Format::Json, &pruned)).unwrap();
+        assert_eq!(report["data"]["removed"], 1);
+        assert_eq!(report["data"]["kept"], 12);
+    }
+}
