@@ -60,35 +60,57 @@ impl Store {
         if ready.is_err() {
             return Claim::Without;
         }
-        let (mut waited, mut tries) = (Duration::ZERO, 0);
-        loop {
-            match take(&path) {
-                Ok(Some(flight)) => return Claim::Mine(flight),
-                // Its holder took the file away meanwhile: the next look makes a new one.
-                Ok(None) if tries < TRIES => tries += 1,
-                Err(TryLockError::WouldBlock) if cancel.is_cancelled() => return Claim::Cancelled,
-                Err(TryLockError::WouldBlock) if waited < patience => {
-                    thread::sleep(PAUSE);
-                    waited += PAUSE;
+        let mut waited = Duration::ZERO;
+        for _ in 0..TRIES {
+            let Ok(file) = open(&path) else {
+                return Claim::Without;
+            };
+            loop {
+                match file.try_lock() {
+                    Ok(()) => break,
+                    Err(TryLockError::WouldBlock) if cancel.is_cancelled() => {
+                        return Claim::Cancelled;
+                    }
+                    Err(TryLockError::WouldBlock) if waited < patience => {
+                        thread::sleep(PAUSE);
+                        waited += PAUSE;
+                    }
+                    Err(_) => return Claim::Without,
                 }
-                Ok(None) | Err(_) => return Claim::Without,
+            }
+            if is_still(&file, &path) {
+                return Claim::Mine(Flight { file, path });
+            }
+            // Its holder took the file away: the next turn makes a new one.
+        }
+        Claim::Without
+    }
+
+    /// Removes the locks that a killed guard left behind; gives how many.
+    pub(super) fn free(&self) -> io::Result<u64> {
+        let mut freed = 0;
+        for entry in fs::read_dir(self.flights())? {
+            let path = entry?.path();
+            if let Ok(file) = open(&path)
+                && file.try_lock().is_ok()
+                && is_still(&file, &path)
+            {
+                drop(Flight { file, path });
+                freed += 1;
             }
         }
+        Ok(freed)
     }
 }
 
-/// Locks the file at a path; none when it was no longer at that path by then.
-pub(super) fn take(path: &Path) -> Result<Option<Flight>, TryLockError> {
-    let file = files::open_to_lock(path).map_err(TryLockError::Error)?;
-    if !file.metadata().map_err(TryLockError::Error)?.is_file() {
-        return Err(TryLockError::Error(io::ErrorKind::InvalidInput.into()));
+fn open(path: &Path) -> io::Result<File> {
+    let file = files::open_to_lock(path)?;
+    // A pipe or a device would open, and is nothing of guard's own.
+    if file.metadata()?.is_file() {
+        Ok(file)
+    } else {
+        Err(io::ErrorKind::InvalidInput.into())
     }
-    file.try_lock()?;
-    if is_still(&file, path) {
-        let path = path.to_owned();
-        return Ok(Some(Flight { file, path }));
-    }
-    Ok(None)
 }
 
 /// Whether an open file is the one at a path.

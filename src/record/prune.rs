@@ -7,7 +7,6 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use super::entry::{LONGEST, Record};
 use super::files::{self, DRAFT};
-use super::flight;
 use super::key::Key;
 use super::store::Store;
 use crate::clock::Timestamp;
@@ -99,7 +98,7 @@ impl Store {
         for shard in entries(self.folder())? {
             let path = shard.path();
             if path == self.flights() && files::is_folder(&path) {
-                free(&path, &mut pruned)?;
+                pruned.removed += self.free()?;
             } else if files::is_folder(&path) {
                 for entry in entries(&path)? {
                     judge(what, now, &entry, &mut pruned)?;
@@ -141,17 +140,6 @@ fn judge(what: Prune, now: Timestamp, entry: &DirEntry, pruned: &mut Pruned) -> 
 fn is_record(name: &str, path: &Path) -> bool {
     let read = || Record::read(&Key::parse(name)?, &files::read(path, LONGEST)?);
     read().is_some()
-}
-
-/// Removes the locks that a killed guard left behind.
-fn free(flights: &Path, pruned: &mut Pruned) -> io::Result<()> {
-    for entry in entries(flights)? {
-        if let Ok(Some(left)) = flight::take(&entry.path()) {
-            drop(left);
-            pruned.removed += 1;
-        }
-    }
-    Ok(())
 }
 
 fn take_away(entry: &DirEntry, pruned: &mut Pruned) -> io::Result<()> {

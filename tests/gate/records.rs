@@ -3,6 +3,8 @@
 use std::fs;
 use std::os::unix::fs::{PermissionsExt as _, symlink};
 use std::path::PathBuf;
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
 
 use crate::support::{Ran, Repo};
 
@@ -362,4 +364,270 @@ fn a_command_with_files_is_about_those_it_was_handed() {
     assert!(!has_run(&repo, &judge(&repo, "run pre-commit")));
     repo.write("a.txt", "c\n").git(&["add", "a.txt"]);
     assert!(has_run(&repo, &judge(&repo, "run pre-commit")));
+}
+
+/// Waits for something that another process does.
+fn until(what: &str, done: impl Fn() -> bool) {
+    let start = Instant::now();
+    while !done() {
+        assert!(
+            start.elapsed() < Duration::from_secs(20),
+            "{what} took too long"
+        );
+        std::thread::yield_now();
+    }
+}
+
+fn start(repo: &Repo) -> Child {
+    let call = repo.guard("run ci --all-files --format json");
+    let mut command = call.env("PATH", path(repo)).command();
+    command
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+    command.spawn().expect("the binary starts")
+}
+
+fn end(child: Child) -> Ran {
+    Ran::of(&child.wait_with_output().expect("it ends"), "none")
+}
+
+#[test]
+fn two_at_once_run_the_command_once() {
+    let repo = ready(CONFIG);
+    // The first goes on when the test says so; a second one would write a second line.
+    tool(
+        &repo,
+        "touch ../started; while ! [ -e ../go ]; do sleep 0.02; done",
+    );
+    let first = start(&repo);
+    until("the start", || repo.beside("started").exists());
+    let second = start(&repo);
+    let log = repo.path.join(".git/guard/records/flights");
+    until("the second's wait", || {
+        // It has the lock's file open, and only waiting makes it so.
+        let fds = fs::read_dir(format!("/proc/{}/fd", second.id()))
+            .into_iter()
+            .flatten();
+        fds.flatten()
+            .any(|fd| fs::read_link(fd.path()).is_ok_and(|to| to.starts_with(&log)))
+    });
+    fs::write(repo.beside("go"), "").expect("written");
+    let (first, second) = (end(first), end(second));
+    assert_eq!(
+        repo.take_log(),
+        "ran\n",
+        "{}{}",
+        first.whole(),
+        second.whole()
+    );
+    for (ran, cached) in [(&first, false), (&second, true)] {
+        assert_eq!(ran.code, 0, "{}", ran.whole());
+        assert_eq!(ran.json()["checks"][0]["cached"], cached, "{}", ran.whole());
+    }
+    assert_eq!(fs::read_dir(&log).expect("a folder").count(), 0);
+}
+
+#[test]
+fn whoever_waits_for_a_failure_runs_it_himself() {
+    let repo = ready(CONFIG);
+    tool(
+        &repo,
+        "touch ../started; while ! [ -e ../go ]; do sleep 0.02; done",
+    );
+    repo.write(
+        "guard.yaml",
+        CONFIG.replace("echo ran >> ../log", "echo ran >> ../log; exit 1"),
+    );
+    let first = start(&repo);
+    until("the start", || repo.beside("started").exists());
+    let second = start(&repo);
+    fs::write(repo.beside("go"), "").expect("written");
+    assert_eq!((end(first).code, end(second).code), (1, 1));
+    assert_eq!(repo.take_log(), "ran\nran\n");
+}
+
+#[test]
+fn a_killed_run_leaves_no_pass_and_no_lock_that_holds() {
+    let repo = ready(CONFIG);
+    tool(
+        &repo,
+        "touch ../started; while ! [ -e ../go ]; do sleep 0.02; done",
+    );
+    let mut killed = start(&repo);
+    until("the start", || repo.beside("started").exists());
+    killed.kill().expect("killed");
+    killed.wait().expect("gone");
+    fs::write(repo.beside("go"), "").expect("written");
+    assert_eq!(records(&repo).len(), 1, "its lock's file, and no record");
+    repo.take_log();
+    let ran = judge(&repo, "run ci --all-files");
+    assert_eq!(ran.json()["checks"][0]["cached"], false, "{}", ran.whole());
+    until("the end of the killed one's command", || {
+        repo.logged().contains("ran")
+    });
+    assert!(!judge(&repo, "run ci --all-files").json()["checks"][0]["cached"].is_null());
+    assert_eq!(
+        judge(&repo, "run ci --all-files").json()["checks"][0]["cached"],
+        true
+    );
+}
+
+#[test]
+fn killed_at_any_moment_what_is_written_is_whole() {
+    let repo = ready(CONFIG);
+    // Each run has a content of its own, and is killed after another number of turns.
+    for round in 0..12_u32 {
+        repo.write("a.txt", format!("{round}\n")).commit("round");
+        let mut child = start(&repo);
+        let turns = round * 4000;
+        for _ in 0..turns {
+            std::thread::yield_now();
+        }
+        let _ = child.kill();
+        child.wait().expect("gone");
+        let ran = judge(&repo, "run ci --all-files");
+        assert_eq!(ran.code, 0, "{}", ran.whole());
+        assert_eq!(ran.json()["checks"][0]["outcome"], "passed");
+        assert_eq!(
+            judge(&repo, "run ci --all-files").json()["checks"][0]["cached"],
+            true
+        );
+    }
+}
+
+#[test]
+fn an_interrupted_run_is_not_remembered() {
+    let repo = ready(CONFIG);
+    tool(
+        &repo,
+        "touch ../started; while ! [ -e ../go ]; do sleep 0.02; done",
+    );
+    let child = start(&repo);
+    until("the start", || repo.beside("started").exists());
+    let id = child.id().to_string();
+    let sent = Command::new("kill").args(["-s", "TERM", &id]).status();
+    assert!(sent.expect("kill runs").success());
+    assert_eq!(end(child).code, 143);
+    assert_eq!(records(&repo), Vec::<PathBuf>::new());
+}
+
+#[test]
+fn a_command_that_changes_a_file_is_not_remembered() {
+    let config = CONFIG.replace("echo ran", "echo more >> a.txt; echo ran");
+    let repo = ready(&config);
+    for _ in 0..2 {
+        let ran = judge(&repo, "run ci --all-files");
+        assert_eq!(ran.code, 1, "{}", ran.whole());
+        repo.git(&["checkout", "-q", "a.txt"]);
+    }
+    assert_eq!(repo.take_log(), "ran\nran\n");
+}
+
+#[test]
+fn each_pushed_commit_has_its_own_pass() {
+    let repo = ready(CONFIG);
+    assert!(has_run(&repo, &push(&repo)));
+    let first = repo.id("HEAD");
+    repo.git(&["checkout", "-q", "-b", "two"]);
+    repo.write("a.txt", "two\n").commit("two");
+    let zero = "0".repeat(40);
+    let lines = format!(
+        "refs/heads/main {first} refs/heads/main {zero}\nrefs/heads/two {} refs/heads/two {zero}\n",
+        repo.id("HEAD")
+    );
+    let both = || {
+        let call = repo.guard("run pre-push --format json -- origin url");
+        call.env("PATH", path(&repo)).stdin(lines.clone()).run()
+    };
+    assert!(has_run(&repo, &both()), "the second commit is new");
+    assert!(!has_run(&repo, &both()));
+}
+
+#[test]
+fn scripts_that_a_command_names_count_and_what_it_writes_does_not() {
+    let repo = ready(
+        "commands:\n  lint: { run: 'sh tools/check.sh > ../out; echo ran >> ../log', files: ['*.txt'], inputs: [lint.json], reads: files }\n",
+    );
+    repo.write("tools/check.sh", "date\n").commit("script");
+    assert!(has_run(&repo, &push(&repo)));
+    assert!(!has_run(&repo, &push(&repo)));
+    repo.write("tools/check.sh", "date; true\n")
+        .commit("another");
+    assert!(has_run(&repo, &push(&repo)));
+    assert!(!has_run(&repo, &push(&repo)));
+}
+
+#[test]
+fn a_variable_that_is_given_back_counts_and_stays_secret() {
+    let repo = ready(&CONFIG.replace("reads: files", "reads: files, pass_env: [GITHUB_TOKEN]"));
+    let with = |token: &str| {
+        let call = repo.guard("run ci --all-files --format json");
+        call.env("PATH", path(&repo))
+            .env("GITHUB_TOKEN", token)
+            .run()
+    };
+    assert!(has_run(&repo, &with("ghs_first_token")));
+    assert!(!has_run(&repo, &with("ghs_first_token")));
+    assert!(has_run(&repo, &with("ghs_other_token")));
+    for record in records(&repo) {
+        let text = fs::read_to_string(record).expect("a record");
+        assert!(!text.contains("ghs_"), "{text}");
+    }
+}
+
+#[test]
+fn a_package_of_another_version_is_another_tool() {
+    let repo = ready(
+        "commands:\n  lint: { run: 'npx tool && echo ran >> ../log', files: ['*.txt'], inputs: [lint.json], reads: files }\n",
+    );
+    repo.write(".gitignore", "node_modules/\n").commit("ignore");
+    let version = |version: &str| {
+        let text = format!("{{\"name\":\"tool\",\"version\":\"{version}\"}}\n");
+        repo.write("node_modules/tool/package.json", text);
+    };
+    // A stand-in for npx that starts what lies in node_modules.
+    let npx = repo.beside("bin/npx");
+    fs::write(&npx, "#!/bin/sh\nexec node_modules/.bin/\"$@\"\n").expect("written");
+    fs::set_permissions(&npx, fs::Permissions::from_mode(0o755)).expect("the mode");
+    let run = || judge(&repo, "run ci --all-files");
+    assert_eq!(
+        run().json()["checks"][0]["outcome"],
+        "unknown",
+        "not installed"
+    );
+    repo.take_log();
+    version("1.0.0");
+    repo.script("node_modules/tool/bin/tool.sh", "#!/bin/sh\nexit 0\n");
+    fs::create_dir_all(repo.path.join("node_modules/.bin")).expect("a folder");
+    symlink(
+        "../tool/bin/tool.sh",
+        repo.path.join("node_modules/.bin/tool"),
+    )
+    .expect("a link");
+    assert!(has_run(&repo, &run()));
+    assert!(!has_run(&repo, &run()));
+    version("1.0.1");
+    assert!(has_run(&repo, &run()));
+    assert!(!has_run(&repo, &run()));
+}
+
+#[test]
+fn prune_takes_away_what_is_asked_for() {
+    let repo = ready(CONFIG);
+    assert_eq!(repo.guard("cache prune").run().code, 0, "without any");
+    assert!(has_run(&repo, &push(&repo)));
+    let written = records(&repo).len();
+    let kept = repo.guard("cache prune --format json").run();
+    assert_eq!(kept.json()["data"]["kept"], written, "{}", kept.whole());
+    assert!(!has_run(&repo, &push(&repo)));
+    let all = repo.guard("cache prune --all").run();
+    assert_eq!(all.code, 0, "{}", all.whole());
+    assert!(
+        all.out.contains(&format!("removed {written} files")),
+        "{}",
+        all.whole()
+    );
+    assert_eq!(records(&repo), Vec::<PathBuf>::new());
+    assert!(has_run(&repo, &push(&repo)));
 }
