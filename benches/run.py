@@ -205,6 +205,23 @@ def main():
                 ("guard", [guard, "hook", "pre-push", "--", "origin", "url"], repo, lines, 0),
             ], asked.runs), "git diff")
 
+            # The same push with a command that passed already, beside one with nothing to do.
+            again = folder / "again.yaml"
+            again.write_text("commands:\n  job: { run: 'true', files: ['*.txt'], inputs: ['pkg000/dir00/*'], at: [push] }\n")
+            passed = [guard, "--config", str(again), "hook", "pre-push", "--", "origin", "url"]
+            # Nothing in the work tree stands in its way the first time.
+            git(repo, "stash", "-q")
+            git(repo, "checkout", "-q", tip)
+            cpu_ms(passed, repo, lines)
+            git(repo, "checkout", "-q", "main")
+            told = subprocess.run([*passed[:3], "--format", "json", *passed[3:]], cwd=repo, env=ENVIRONMENT, input=lines, capture_output=True)
+            if b'"cached": true' not in told.stdout and b'"cached":true' not in told.stdout:
+                sys.exit(f"nothing was reused: {told.stdout.decode()}{told.stderr.decode()}")
+            show(f"{files} the same push again", paired([
+                ("nothing matches", [guard, "hook", "pre-push", "--", "origin", "url"], repo, lines, 0),
+                ("guard", passed, repo, lines, 0),
+            ], asked.runs), "nothing matches")
+
             configure(repo, "*.txt", 3)
             git(repo, "commit", "-q", "-m", "three jobs")
             stage(repo, min(100, files))

@@ -1,5 +1,6 @@
 //! What passed before: looked up before a command is planned, written down after it passed.
 
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -33,8 +34,8 @@ pub enum Cache {
 /// The records of this repository, as one run uses them.
 pub(super) struct Memory<'a> {
     world: &'a World<'a>,
-    /// None until a command asks; then the store, or nothing where there is none to be had.
-    store: Option<Option<Arc<Store>>>,
+    /// Opened when a command asks; nothing where there is none to be had.
+    store: OnceCell<Option<Arc<Store>>>,
     work_tree: Option<PathBuf>,
     cache: Cache,
     notes: Notes,
@@ -53,7 +54,7 @@ struct Notes {
 #[derive(Default)]
 pub(super) struct Known {
     /// Its id, where that can be told.
-    root: Option<Option<Id>>,
+    root: OnceCell<Option<Id>>,
 }
 
 /// A record that served.
@@ -76,7 +77,7 @@ impl<'a> Memory<'a> {
     pub(super) fn new(world: &'a World<'a>, cache: Cache) -> Self {
         Self {
             world,
-            store: None,
+            store: OnceCell::new(),
             work_tree: world
                 .repository
                 .work_tree()
@@ -94,7 +95,7 @@ impl<'a> Memory<'a> {
         command: &Command,
         files: &[RepoPath],
         changes: &[Change],
-        known: (&mut Known, Judged),
+        known: (&Known, Judged),
         tree: impl FnOnce() -> Result<Vec<Content>, RepositoryError>,
     ) -> Recalled {
         if self.cache == Cache::Leave || !key::is_remembered(command) {
@@ -156,7 +157,7 @@ impl<'a> Memory<'a> {
 
     /// Remembers what was of use. Not for a plan, which writes nothing.
     pub(super) fn settle(&self) {
-        let Some(Some(store)) = &self.store else {
+        let Some(Some(store)) = self.store.get() else {
             return;
         };
         for hit in &self.hits {
@@ -175,21 +176,20 @@ impl<'a> Memory<'a> {
     }
 
     fn store(&mut self) -> Option<Arc<Store>> {
-        if self.store.is_none() {
+        let opened = self.store.get_or_init(|| {
             let opened = Store::of(self.world.repository.common_dir());
             let opened = opened.map_err(|error| self.notes.warning = Some(unusable(&error)));
-            self.store = Some(opened.ok().map(Arc::new));
-        }
-        self.store.clone()?
+            opened.ok().map(Arc::new)
+        });
+        opened.clone()
     }
 }
 
 impl Known {
-    fn root(&mut self, repository: &Repository, judged: Judged) -> Option<Id> {
+    fn root(&self, repository: &Repository, judged: Judged) -> Option<Id> {
         // What cannot be told is known by its files.
-        *self
-            .root
-            .get_or_insert_with(|| repository.root_tree(judged).ok().flatten())
+        let root = || repository.root_tree(judged).ok().flatten();
+        *self.root.get_or_init(root)
     }
 }
 

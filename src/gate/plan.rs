@@ -237,7 +237,7 @@ impl Planner<'_, '_> {
             part, known, tree, ..
         } = &mut self.parts[at];
         let (changes, repository) = (&part.changes, self.world.repository);
-        let known = (known, changes.judged);
+        let known = (&*known, changes.judged);
         let list = || Ok(listed(tree, repository, changes.judged)?.to_vec());
         self.memory
             .recall(id, command, files, &changes.files, known, list)

@@ -137,7 +137,7 @@ fn every_part_of_the_key_is_a_reason_to_run_again() {
             );
         }),
         ("env", |repo| {
-            with(repo, "reads: files", "reads: files, env: { A: b }")
+            with(repo, "reads: files", "reads: files, env: { A: b }");
         }),
         ("root", |repo| {
             repo.write("sub/a.txt", "a\n")
@@ -279,7 +279,7 @@ fn what_is_no_record_is_a_miss() {
     type Harm = (&'static str, fn(&PathBuf));
     let harms: [Harm; 7] = [
         ("other bytes", |path| {
-            fs::write(path, b"{}\n\n").expect("written")
+            fs::write(path, b"{}\n\n").expect("written");
         }),
         ("one bit", |path| {
             let mut bytes = fs::read(path).expect("a record");
@@ -477,10 +477,10 @@ fn a_killed_run_leaves_no_pass_and_no_lock_that_holds() {
 fn killed_at_any_moment_what_is_written_is_whole() {
     let repo = ready(CONFIG);
     // Each run has a content of its own, and is killed after another number of turns.
-    for round in 0..12_u32 {
+    for round in 0..6_u32 {
         repo.write("a.txt", format!("{round}\n")).commit("round");
         let mut child = start(&repo);
-        let turns = round * 4000;
+        let turns = round * 8000;
         for _ in 0..turns {
             std::thread::yield_now();
         }
