@@ -4,6 +4,7 @@
 //! look at the tree's files: the same tree is the same content. The second holds path, mode and
 //! blob of those files that count, so that it survives a change to any other.
 
+mod links;
 mod program;
 mod words;
 
@@ -38,6 +39,17 @@ pub struct Facts {
     fields: Fields,
     /// Scripts of the work tree that the command names; they count as if they were inputs.
     scripts: Vec<RepoPath>,
+}
+
+/// Why a pass cannot be told from others.
+#[derive(Debug, thiserror::Error)]
+pub enum KeyError {
+    /// A pattern that does not compile.
+    #[error(transparent)]
+    Pattern(#[from] PatternError),
+    /// A link whose end is not in the judged tree: nobody knows what lies there.
+    #[error("{0} is a link that leads to nothing judged")]
+    Link(RepoPath),
 }
 
 /// Collects the facts. What cannot be told is the reason why passes are not remembered.
@@ -94,7 +106,8 @@ impl Facts {
         fields.key()
     }
 
-    /// The key by the files that count. `tree` is every file of the judged tree.
+    /// The key by the files that count. `tree` is every file of the judged tree, sorted; `read`
+    /// gives a blob's bytes.
     ///
     /// A command with `{files}` that reads no others proves something about exactly the files that it
     /// was handed, and about no other that matches: so those are its key, and not all that match.
@@ -103,7 +116,8 @@ impl Facts {
         command: &Command,
         tree: &[Content],
         handed: &[Content],
-    ) -> Result<Key, PatternError> {
+        read: &dyn Fn(&Id) -> Option<Vec<u8>>,
+    ) -> Result<Key, KeyError> {
         let mut fields = self.fields.clone();
         fields.text("content");
         contents(&mut fields, handed);
@@ -120,7 +134,8 @@ impl Facts {
                     .is_some_and(|matching| matching.pick(&name))
                 || self.scripts.contains(path)
         };
-        let counting: Vec<Content> = tree.iter().filter(counts).cloned().collect();
+        let mut counting: Vec<Content> = tree.iter().filter(counts).cloned().collect();
+        links::follow(&mut counting, tree, read)?;
         contents(&mut fields, &counting);
         Ok(fields.key())
     }

@@ -36,7 +36,7 @@ pub(super) struct Memory<'a> {
     world: &'a World<'a>,
     /// Opened when a command asks; nothing where there is none to be had.
     store: OnceCell<Option<Arc<Store>>>,
-    work_tree: Option<PathBuf>,
+    work_tree: OnceCell<Option<PathBuf>>,
     cache: Cache,
     notes: Notes,
     /// The records that served, and what else is to be known by them.
@@ -78,10 +78,7 @@ impl<'a> Memory<'a> {
         Self {
             world,
             store: OnceCell::new(),
-            work_tree: world
-                .repository
-                .work_tree()
-                .map(|root| root.canonicalize().unwrap_or_else(|_| root.to_owned())),
+            work_tree: OnceCell::new(),
             cache,
             notes: Notes::default(),
             hits: Vec::new(),
@@ -101,7 +98,7 @@ impl<'a> Memory<'a> {
         if self.cache == Cache::Leave || !key::is_remembered(command) {
             return Recalled::Open(None);
         }
-        let (Some(work_tree), Some(store)) = (self.work_tree.clone(), self.store()) else {
+        let (Some(work_tree), Some(store)) = (self.work_tree(), self.store()) else {
             return Recalled::Open(None);
         };
         let environment = self.world.environment;
@@ -123,7 +120,7 @@ impl<'a> Memory<'a> {
         {
             return self.hit(key, None, record);
         }
-        let by_content = match by_content(&facts, command, &handed, tree) {
+        let by_content = match self.by_content(&facts, command, &handed, tree) {
             Ok(key) => key,
             Err(why) => {
                 let note = format!("passes of `{id}` are not remembered: {why}");
@@ -140,6 +137,24 @@ impl<'a> Memory<'a> {
             also: by_tree,
             clock: self.world.clock.clone(),
         }))
+    }
+
+    fn by_content(
+        &self,
+        facts: &Facts,
+        command: &Command,
+        handed: &[Content],
+        tree: impl FnOnce() -> Result<Vec<Content>, RepositoryError>,
+    ) -> Result<Key, String> {
+        let tree = if facts.needs_tree(command) {
+            tree().map_err(|error| error.to_string())?
+        } else {
+            Vec::new()
+        };
+        let read = |id: &Id| self.world.repository.read(id).ok().flatten();
+        facts
+            .by_content(command, &tree, handed, &read)
+            .map_err(|error| error.to_string())
     }
 
     /// What is to be said about it.
@@ -173,6 +188,15 @@ impl<'a> Memory<'a> {
         let reason = reason(&record, self.world.clock);
         self.hits.push(Hit { key, also, record });
         Recalled::Passed(reason)
+    }
+
+    /// The work tree by the path that a tool's own path can be compared with.
+    fn work_tree(&self) -> Option<PathBuf> {
+        let resolved = || {
+            let root = self.world.repository.work_tree()?;
+            Some(root.canonicalize().unwrap_or_else(|_| root.to_owned()))
+        };
+        self.work_tree.get_or_init(resolved).clone()
     }
 
     fn store(&mut self) -> Option<Arc<Store>> {
@@ -212,22 +236,6 @@ fn handed(command: &Command, files: &[RepoPath], changes: &[Change]) -> Vec<Cont
         .collect();
     let content = |path: &RepoPath| Some((path.clone(), *blobs.get(path)?));
     files.iter().filter_map(content).collect()
-}
-
-fn by_content(
-    facts: &Facts,
-    command: &Command,
-    handed: &[Content],
-    tree: impl FnOnce() -> Result<Vec<Content>, RepositoryError>,
-) -> Result<Key, String> {
-    let tree = if facts.needs_tree(command) {
-        tree().map_err(|error| error.to_string())?
-    } else {
-        Vec::new()
-    };
-    facts
-        .by_content(command, &tree, handed)
-        .map_err(|error| error.to_string())
 }
 
 fn unusable(error: &StoreError) -> String {

@@ -631,3 +631,23 @@ fn prune_takes_away_what_is_asked_for() {
     assert_eq!(records(&repo), Vec::<PathBuf>::new());
     assert!(has_run(&repo, &push(&repo)));
 }
+
+#[test]
+fn what_a_linked_input_leads_to_counts() {
+    let repo = ready(CONFIG);
+    fs::remove_file(repo.path.join("lint.json")).expect("gone");
+    symlink("shared/lint.json", repo.path.join("lint.json")).expect("a link");
+    repo.write("shared/lint.json", "{}\n").commit("link");
+    assert!(has_run(&repo, &push(&repo)));
+    assert!(!has_run(&repo, &push(&repo)));
+    repo.write("shared/lint.json", "{ }\n")
+        .commit("behind the link");
+    assert!(has_run(&repo, &push(&repo)));
+    // Nobody knows what lies outside.
+    fs::remove_file(repo.path.join("lint.json")).expect("gone");
+    symlink("../lint.json", repo.path.join("lint.json")).expect("a link");
+    fs::write(repo.beside("lint.json"), "{}").expect("written");
+    repo.commit("outside");
+    assert!(has_run(&repo, &push(&repo)));
+    assert!(has_run(&repo, &push(&repo)));
+}
