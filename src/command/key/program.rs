@@ -2,6 +2,9 @@
 
 mod describe;
 mod runner;
+#[cfg(test)]
+#[cfg(unix)]
+mod tests;
 
 use std::path::{Component, Path, PathBuf};
 

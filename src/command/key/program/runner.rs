@@ -130,7 +130,7 @@ pub(super) fn scripts(words: &[String]) -> Vec<&str> {
     };
     let name = name.rsplit('/').next().unwrap_or(name);
     let mut scripts: Vec<&str> = match name {
-        "npm" | "pnpm" | "yarn" | "bun" | "npx" | "bunx" => vec!["package.json"],
+        "npm" | "pnpm" | "yarn" | "bun" => vec!["package.json"],
         "make" | "gmake" => vec!["Makefile", "makefile", "GNUmakefile"],
         "just" => vec!["justfile", "Justfile", ".justfile"],
         "task" => vec!["Taskfile.yml", "Taskfile.yaml"],
@@ -202,6 +202,7 @@ mod tests {
             ("python3 -u tools/x.py", "tools/x.py"),
             ("uv run python x.py", "x.py"),
             ("npm run lint", "package.json"),
+            ("npx eslint", ""),
             ("make all", "Makefile makefile GNUmakefile"),
             ("touch marker", ""),
             ("./check.sh x", ""),
