@@ -350,7 +350,7 @@ fn inputs_must_agree_too() {
     repo.write("lint.json", "{}\n")
         .write(
             "guard.yaml",
-            "commands:\n  lint: { run: 'true {files}', files: ['*.txt'], inputs: [lint.json] }\n",
+            "commands:\n  lint: { run: 'true {files}', files: ['*.txt'], inputs: [lint.json], cache: false }\n",
         )
         .commit("base");
     repo.write("a.txt", "a\n").stage();

@@ -651,3 +651,11 @@ fn what_a_linked_input_leads_to_counts() {
     assert!(has_run(&repo, &push(&repo)));
     assert!(has_run(&repo, &push(&repo)));
 }
+
+#[test]
+fn what_passed_needs_no_work_tree_that_agrees() {
+    let repo = ready(CONFIG);
+    assert!(has_run(&repo, &push(&repo)));
+    repo.write("lint.json", "{ }\n").write("a.txt", "dirty\n");
+    assert!(!has_run(&repo, &push(&repo)));
+}
