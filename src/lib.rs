@@ -32,7 +32,7 @@
 //! |---|---|
 //! | 0 words | `path` `clock` `moment` `outcome` `finding` `event` `exit` `secret`: pure data |
 //! | 1 world | `environment` `source` `config` `process` `repository` `change` `terminal`: what is looked at, and touched |
-//! | 2 work | `engine`: the step graph with reasons, the ready set |
+//! | 2 work | `engine`: the step graph with reasons, the ready set; `checkout`: guard's own checkout for tools |
 //! | 3 abilities | `command` `report` `explain`: one implementation a file |
 //! | 4 flows | `gate` `hook`: what people ask for |
 //! | 5 wiring | `cli`, `main.rs`: argv, meaning, flow, exit |
@@ -44,6 +44,7 @@
 //! A kind of step: something that implements `engine::Work`, planned in `gate/plan.rs`.
 
 pub mod change;
+pub mod checkout;
 pub mod cli;
 pub mod clock;
 pub mod command;

@@ -154,6 +154,11 @@ impl Repository {
         self.served_by_git.get().map_or(OWN, String::as_str)
     }
 
+    /// Whether guard's own reader has served every question so far: the git program is slow at many.
+    pub(crate) fn is_read_by_guard(&self) -> bool {
+        self.own.is_some() && self.served_by_git.get().is_none()
+    }
+
     /// The short name of the branch that is checked out; none when it is a commit.
     pub fn branch(&self) -> Result<Option<String>, RepositoryError> {
         let head = self.ask(|reader| reader.head_ref())?;

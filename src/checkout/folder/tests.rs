@@ -1,0 +1,1 @@
+//! Folders against links.
