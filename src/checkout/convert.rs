@@ -86,7 +86,7 @@ impl Conversion<'_> {
             };
             let within = below.as_ref().unwrap_or(&stage);
             let made = within.file(name).map_err(&refused)?;
-            let Some(made) = made.filter(|_| below.is_some() == !folder.is_empty()) else {
+            let Some(made) = made.filter(|_| below.is_some() != folder.is_empty()) else {
                 return Err(self.failed(&git, file, &answer));
             };
             let size = look_at(&made).map_err(&refused)?.stat.size;

@@ -9,6 +9,7 @@ use sha2::{Digest, Sha256};
 
 use super::folder::Folder;
 use super::settings::Settings;
+use crate::repository::Id;
 
 /// Pointers are small, says the specification.
 const LONGEST: u64 = 1024;
@@ -141,12 +142,8 @@ fn is_whole(file: &mut File, pointer: &Pointer) -> io::Result<bool> {
         }
     }
     file.rewind()?;
-    let said: String = hash
-        .finalize()
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
-    Ok(said == pointer.oid)
+    let said = Id::from_bytes(&hash.finalize()).map(|id| id.to_string());
+    Ok(said.as_deref() == Some(&pointer.oid))
 }
 
 fn put(

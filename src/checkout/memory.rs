@@ -41,7 +41,7 @@ impl Memory {
             let paths = mark.split(|byte| *byte == 0);
             paths.map(<[u8]>::to_vec).collect()
         });
-        let stale = match &state {
+        let conversions = match &state {
             Some(state) if state.settings == *settings => below_changed(state, wanted),
             _ => Stale::Everywhere,
         };
@@ -49,7 +49,7 @@ impl Memory {
             state,
             written,
             cut,
-            stale,
+            stale: conversions,
         })
     }
 

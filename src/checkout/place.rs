@@ -100,8 +100,8 @@ fn name(common: &Path) -> String {
         .take(40)
         .collect();
     let sum = hash::of_parts([common.as_os_str().as_encoded_bytes()]);
-    let sum: String = sum[..8].iter().map(|byte| format!("{byte:02x}")).collect();
-    format!("{}-{sum}", harmless.trim_matches('-'))
+    let sum = u64::from_be_bytes(*sum.first_chunk().expect("a hash has 32 bytes"));
+    format!("{}-{sum:016x}", harmless.trim_matches('-'))
 }
 
 #[cfg(test)]

@@ -83,7 +83,7 @@ pub(crate) fn settle(place: &Path, order: &Order) -> Result<Settled, CheckoutErr
     }
     laid_out.mark(&survey, &memory)?;
     laid_out.sweep(&survey)?;
-    let entries = laid_out.lay(survey)?;
+    let entries = laid_out.lay(&survey)?;
     git_dir::settle(&slot, place, repository, order.judged, &settings[0])?;
     let index = git_dir::write_index(&slot, place, wanted, &entries)?;
     let state = State {
@@ -129,7 +129,7 @@ impl Move<'_> {
     }
 
     /// Writes all that is needed, and gives every file as it lies there then.
-    fn lay(&self, survey: Survey) -> Result<Vec<Entry>, CheckoutError> {
+    fn lay(&self, survey: &Survey) -> Result<Vec<Entry>, CheckoutError> {
         let wanted = self.order.wanted;
         let at = self.place.join("tree");
         let mut writer =

@@ -13,8 +13,11 @@ use crate::environment::{Environment, GIT_LOCATION};
 use crate::path::RepoPath;
 use crate::repository::{Id, Repository};
 
-/// How many repositories may be nested: one that holds itself would never end.
-const DEEPEST: usize = 16;
+/// No system has longer paths. Nesting ends by itself: no commit can hold its own id.
+const LONGEST: usize = 4096;
+
+/// A submodule's path and its name.
+type Named = (Vec<u8>, Vec<u8>);
 
 /// The repositories of one repository's submodules, each with the commit that is recorded.
 pub(crate) fn all(
@@ -33,8 +36,7 @@ pub(crate) fn all(
             commit: *commit,
             why,
         };
-        let depth = parent.prefix.iter().filter(|byte| **byte == b'/').count();
-        if depth > DEEPEST * 4 || path.len() > 4096 {
+        if path.len() > LONGEST {
             return Err(missing("it is nested too deeply".to_owned()));
         }
         let own = &path[parent.prefix.len()..];
@@ -109,7 +111,7 @@ fn inside(environment: &Environment, git_dir: &Path) -> Environment {
 }
 
 /// The paths and names in a repository's judged `.gitmodules`.
-fn names(parent: &Source, wanted: &Wanted) -> Result<Vec<(Vec<u8>, Vec<u8>)>, CheckoutError> {
+fn names(parent: &Source, wanted: &Wanted) -> Result<Vec<Named>, CheckoutError> {
     let file = [parent.prefix.as_slice(), b".gitmodules"].concat();
     // The list is not sorted yet.
     let file = wanted.files.iter().rfind(|other| other.path == file);

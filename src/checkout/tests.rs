@@ -1,6 +1,9 @@
 //! guard's own checkout against real git.
 
+mod conversions;
 mod first;
+mod kinds;
+mod random;
 
 use std::collections::BTreeMap;
 use std::fs;

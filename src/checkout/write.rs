@@ -38,8 +38,8 @@ impl<'t> Writer<'t> {
         let stat = self.place(file, |new| match file.mode {
             Mode::Link => new.link(b"file", content),
             mode => {
-                let mut made = new.create(b"file", mode == Mode::Executable)?;
-                made.write_all(content)
+                let mut written = new.create(b"file", mode == Mode::Executable)?;
+                written.write_all(content)
             }
         })?;
         Ok(entry(file, laid, stat))
