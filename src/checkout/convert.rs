@@ -21,6 +21,7 @@ use crate::repository::{Repository, RepositoryError};
 
 /// Where git writes converted files before they are moved into the tree.
 const STAGE: &[u8] = b"stage";
+const INDEX: &[u8] = b"stage.index";
 
 /// How long git may take: a team's own filter may be slow.
 const DEADLINE: Duration = Duration::from_mins(10);
@@ -98,6 +99,7 @@ impl Conversion<'_> {
             };
             entries.push(entry);
         }
+        drop(self.slot.remove(INDEX));
         self.slot
             .remove(STAGE)
             .map_err(refusal("removed", self.place))?;
@@ -147,7 +149,7 @@ impl Conversion<'_> {
         let lines: Vec<index::Line> = lines.collect();
         let index = index::bytes(&lines, &like);
         let refused = refusal("written", self.place);
-        write::replace(self.slot, b"stage.index", &index).map_err(refused)?;
+        write::replace(self.slot, INDEX, &index).map_err(refused)?;
         let mut prefix = std::ffi::OsString::from("--prefix=");
         prefix.push(self.place.join("stage"));
         prefix.push("/");

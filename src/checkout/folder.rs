@@ -48,6 +48,16 @@ pub(crate) struct Look {
     pub(crate) stat: Stat,
 }
 
+impl Folder {
+    /// Removes what has a name unless it is a real folder.
+    pub(crate) fn only_folder(&self, name: &[u8]) -> std::io::Result<()> {
+        match self.look(name)? {
+            Some(look) if look.sort != Sort::Folder => self.remove(name),
+            _ => Ok(()),
+        }
+    }
+}
+
 /// The folder and the name of a path; the folder of a name alone is empty.
 pub(crate) fn split(path: &[u8]) -> (&[u8], &[u8]) {
     match path.iter().rposition(|byte| *byte == b'/') {

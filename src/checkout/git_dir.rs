@@ -77,6 +77,7 @@ fn in_tables(
     let at = place.join("git");
     let refused = refusal("written", &at);
     keep(git_dir, b"HEAD", b"ref: refs/heads/.invalid\n").map_err(&refused)?;
+    git_dir.only_folder(b"reftable").map_err(&refused)?;
     git_dir.make_below(b"reftable").map_err(&refused)?;
     let mut git = repository.git()?.clone();
     git.set("GIT_DIR", &at);

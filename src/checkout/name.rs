@@ -1,5 +1,7 @@
 //! Names that are never laid out: they would leave the tree, or be taken for git's own files.
 
+use std::collections::HashMap;
+
 /// Characters that HFS+ does not see in a name.
 const UNSEEN: [char; 16] = [
     '\u{200c}', '\u{200d}', '\u{200e}', '\u{200f}', '\u{202a}', '\u{202b}', '\u{202c}', '\u{202d}',
@@ -41,6 +43,15 @@ fn is_gits(name: &[u8]) -> bool {
         let seen: String = text.chars().filter(|c| !UNSEEN.contains(c)).collect();
         seen.eq_ignore_ascii_case(".git")
     }
+}
+
+/// Two of the paths that differ in capitals alone, where there are such.
+pub(crate) fn collision<'p>(paths: impl Iterator<Item = &'p [u8]>) -> Option<(&'p [u8], &'p [u8])> {
+    let mut seen = HashMap::new();
+    paths.into_iter().find_map(|path| {
+        let folded = String::from_utf8_lossy(path).to_lowercase();
+        seen.insert(folded, path).map(|other| (other, path))
+    })
 }
 
 #[cfg(not(windows))]
@@ -95,6 +106,14 @@ mod tests {
         ] {
             assert!(refused(bad).is_some(), "{}", String::from_utf8_lossy(bad));
         }
+    }
+
+    #[test]
+    fn capitals_alone_do_not_make_two_names() {
+        let paths = [&b"a/README"[..], b"a/readme.md", b"b", b"a/Readme"];
+        let found = collision(paths.into_iter());
+        assert_eq!(found, Some((paths[0], paths[3])));
+        assert_eq!(collision(paths[..3].iter().copied()), None);
     }
 
     #[cfg(unix)]

@@ -77,6 +77,10 @@ fn is_orphan(folder: &Path) -> bool {
         return false;
     };
     let common = RepoPath::new(owner).to_os();
+    // Somebody may be writing it at this moment.
+    if !common.is_absolute() {
+        return false;
+    }
     let looked = fs::symlink_metadata(common);
     looked.is_err_and(|error| error.kind() == io::ErrorKind::NotFound)
 }

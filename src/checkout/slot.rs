@@ -5,7 +5,6 @@ use std::path::Path;
 use super::convert::{self, Conversion};
 use super::error::{CheckoutError, refusal};
 use super::folder::{Folder, Moment};
-use super::git_dir;
 use super::ignored::Ignored;
 use super::memory::{MOVING, Memory, STATE};
 use super::settings::{self, Settings};
@@ -13,8 +12,10 @@ use super::state::{Entry, State};
 use super::survey::{Need, Survey, survey};
 use super::wanted::{File, Wanted};
 use super::write::{self, Writer};
+use super::{git_dir, name};
 use crate::change::Judged;
 use crate::environment::Environment;
+use crate::path::RepoPath;
 use crate::process::signal::Cancel;
 use crate::repository::Repository;
 
@@ -51,10 +52,14 @@ pub(crate) fn settle(place: &Path, order: &Order) -> Result<Settled, CheckoutErr
     let settings = settings::of_all(&wanted.sources, environment)?;
     let conversions = settings::conversions(&settings);
     let memory = Memory::read(&slot, wanted, &conversions).map_err(&refused)?;
-    if memory.state.is_none() && memory.is_whole() {
+    if memory.state.is_none() {
         // Nobody knows what of it was ever judged.
         slot.remove(b"tree").map_err(&refused)?;
     }
+    for name in [&b"tree"[..], git_dir::GIT] {
+        slot.only_folder(name).map_err(&refused)?;
+    }
+    refuse_collisions(&slot, wanted)?;
     let at = place.join("tree");
     let tree = slot.make_below(b"tree").map_err(refusal("written", &at))?;
     let mut ignored = Ignored::new(wanted, &settings[0]);
@@ -101,6 +106,21 @@ pub(crate) fn settle(place: &Path, order: &Order) -> Result<Settled, CheckoutErr
         entries: state.entries,
         written,
     })
+}
+
+/// Refuses names that differ only in capitals where the file system does not tell them apart.
+fn refuse_collisions(slot: &Folder, wanted: &Wanted) -> Result<(), CheckoutError> {
+    // The lease is there, by its own name.
+    if !matches!(slot.look(b"LEASE"), Ok(Some(_))) {
+        return Ok(());
+    }
+    match name::collision(wanted.files.iter().map(|file| file.path.as_slice())) {
+        None => Ok(()),
+        Some((one, other)) => Err(CheckoutError::Collision {
+            one: RepoPath::new(one),
+            other: RepoPath::new(other),
+        }),
+    }
 }
 
 /// A move under way.

@@ -153,7 +153,9 @@ impl Walk<'_, '_> {
                     self.waiting.push(Visit {
                         path: path.to_vec(),
                         range: child.range.clone(),
-                        is_ignored: visit.is_ignored || self.ignored.is(path, true)?,
+                        is_ignored: visit.is_ignored
+                            || INSTALLED.contains(&name.as_slice())
+                            || self.ignored.is(path, true)?,
                     });
                 }
                 Some(child) if child.is_folder || look.sort == Sort::Folder => {
@@ -196,11 +198,13 @@ impl Walk<'_, '_> {
     /// What nobody wants: removed unless it is ignored, or was installed.
     fn leftover(&mut self, path: &[u8], look: Look, around: &Visit) -> Result<(), CheckoutError> {
         let is_folder = look.sort == Sort::Folder;
-        if self.memory.had(path) && !is_folder {
+        let (folder, name) = split(path);
+        // It would decide about wanted files beside it, ignored or not.
+        let is_in_the_way = name == b".gitattributes" && !around.range.is_empty();
+        if (self.memory.had(path) || is_in_the_way) && !is_folder {
             self.survey.remove.push(path.to_vec());
             return Ok(());
         }
-        let (folder, name) = split(path);
         let had_below = is_folder && self.memory.had_below(path);
         let is_yarns = split(folder).1 == b".yarn" && OF_YARN.contains(&name);
         let is_kept = around.is_ignored

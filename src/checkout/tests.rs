@@ -3,7 +3,9 @@
 mod conversions;
 mod first;
 mod kinds;
+mod places;
 mod random;
+mod repairs;
 
 use std::collections::BTreeMap;
 use std::fs;

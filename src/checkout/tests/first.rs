@@ -136,6 +136,7 @@ fn leftovers_go_and_what_is_ignored_stays() {
         .repo
         .stage(".gitignore", "target/\n*.tsbuildinfo\n!keep.tsbuildinfo\n");
     world.repo.stage("web/.gitignore", "/.next\n");
+    world.repo.stage("lib/node_modules/tracked.js", "");
     let commit = world.repo.commit("web/a", "a");
     let checkout = world.at(commit);
     let root = checkout.root().to_owned();
@@ -149,6 +150,7 @@ fn leftovers_go_and_what_is_ignored_stays() {
         ".venv/bin/x",
         "env/pyvenv.cfg",
         "env/x",
+        "lib/node_modules/installed/x",
         "dropped/target/x",
     ];
     let swept = [
