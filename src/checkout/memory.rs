@@ -127,3 +127,37 @@ fn below_changed(state: &State, wanted: &Wanted) -> Stale {
         Stale::Below(folders)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::change::Mode;
+    use crate::checkout::folder::{Sort, Stat};
+    use crate::repository::Id;
+
+    #[test]
+    fn what_changed_in_the_instant_of_the_state_is_read_again() {
+        let id = Id::parse("1".repeat(40)).unwrap();
+        let at = |modified, changed| Stat {
+            modified,
+            changed,
+            ..Stat::default()
+        };
+        let is_sure = |stat, sort| {
+            let entry = Entry {
+                path: b"a".to_vec(),
+                mode: Mode::Link,
+                id,
+                laid: id,
+                stat,
+            };
+            is_unchanged(&entry, Look { sort, stat }, Moment(5, 7))
+        };
+        let (before, same) = (Moment(5, 6), Moment(5, 7));
+        assert!(is_sure(at(before, before), Sort::Link));
+        assert!(!is_sure(at(same, before), Sort::Link));
+        assert!(!is_sure(at(before, same), Sort::Link));
+        assert!(!is_sure(at(before, Moment(6, 0)), Sort::Link));
+        assert!(!is_sure(at(before, before), Sort::Folder));
+    }
+}

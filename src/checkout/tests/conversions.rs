@@ -80,10 +80,9 @@ fn a_filter_that_must_not_fail_and_does_is_named() {
 }
 
 fn pointer(content: &[u8]) -> (String, String) {
-    let oid: String = Sha256::digest(content)
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
+    let oid = Id::from_bytes(&Sha256::digest(content))
+        .unwrap()
+        .to_string();
     let size = content.len();
     let text =
         format!("version https://git-lfs.github.com/spec/v1\noid sha256:{oid}\nsize {size}\n");

@@ -201,3 +201,23 @@ fn one_tree_is_shared_and_two_take_two_slots() {
     // The slot that holds the tree already is preferred.
     assert_eq!(of(two, Isolate::Link).root(), place);
 }
+
+#[test]
+fn what_was_tracked_goes_although_it_is_ignored_now() {
+    let world = World::new();
+    world.repo.stage(".gitignore", "gen/\n*.env\n");
+    world.repo.write("gen/deep/x", "");
+    world.repo.write("a.env", "");
+    world.repo.git(&["add", "-f", "."]);
+    world.repo.git(&["commit", "-q", "-m", "tracked"]);
+    let tracked = world.repo.id("HEAD");
+    world.repo.git(&["rm", "-rq", "--cached", "gen", "a.env"]);
+    world.repo.git(&["commit", "-q", "-m", "ignored"]);
+    let ignored = world.repo.id("HEAD");
+    let root = world.at(tracked).root().to_owned();
+    fs::write(root.join("gen/cache"), "").unwrap();
+    let checkout = world.at(ignored);
+    assert!(!root.join("gen/deep").exists() && !root.join("a.env").exists());
+    assert!(root.join("gen/cache").exists());
+    assert_eq!(world.git_in(&checkout, &["status", "--porcelain"]), "");
+}

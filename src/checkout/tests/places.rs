@@ -139,7 +139,7 @@ fn what_is_old_or_orphaned_is_pruned_and_what_is_in_use_stays() {
     let held = world.at(one);
     let free = world.at(two).root().parent().unwrap().to_owned();
     assert_eq!(prune(13), Vec::<PathBuf>::new());
-    assert_eq!(prune(15), [free.clone()]);
+    assert_eq!(prune(15), std::slice::from_ref(&free));
     assert!(!free.exists() && held.root().is_dir());
     world.assert_is(&held, one);
     // Used again, it is made again.
@@ -150,7 +150,7 @@ fn what_is_old_or_orphaned_is_pruned_and_what_is_in_use_stays() {
     let gone = prune(0);
     assert!(gone == [free], "{gone:?}");
     drop(held);
-    assert_eq!(prune(0), [slot.clone()]);
+    assert_eq!(prune(0), std::slice::from_ref(&slot));
     assert!(!slot.parent().unwrap().exists());
 }
 

@@ -88,19 +88,21 @@ fn quoted(name: &[u8]) -> String {
 
 /// Commits every tree, without a work tree that could change contents.
 fn import(repo: &Repo, trees: &[Tree]) -> Vec<Id> {
-    let mut stream = String::new();
-    for (at, tree) in trees.iter().enumerate() {
-        let message = format!("commit refs/heads/main\nmark :{}\n", at + 1);
-        stream += &format!("{message}committer c <c@example.com> 0 +0000\ndata 0\n");
-        stream += "deleteall\n";
-        for (name, (kind, content)) in tree {
-            let length = content.len();
-            stream += &format!(
-                "M {kind} inline {}\ndata {length}\n{content}\n",
-                quoted(name)
-            );
-        }
-    }
+    let commits = trees.iter().enumerate().map(|(at, tree)| {
+        let mark = at + 1;
+        let about = format!("mark :{mark}\ncommitter c <c@example.com> 0 +0000\ndata 0\n");
+        let files = tree.iter().map(|(name, (kind, content))| {
+            let (name, length) = (quoted(name), content.len());
+            format!("M {kind} inline {name}\ndata {length}\n{content}\n")
+        });
+        let files: Vec<String> = files.collect();
+        format!(
+            "commit refs/heads/main\n{about}deleteall\n{}",
+            files.concat()
+        )
+    });
+    let stream: Vec<String> = commits.collect();
+    let stream = stream.concat();
     let marks = repo.root.join("marks");
     let export = format!("--export-marks={}", marks.display());
     repo.git_with(&["fast-import", "--quiet", "--force", &export], &stream);
@@ -117,7 +119,7 @@ fn import(repo: &Repo, trees: &[Tree]) -> Vec<Id> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 16, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 12, failure_persistence: None, ..ProptestConfig::default() })]
     #[test]
     fn every_way_to_a_tree_ends_in_what_git_checks_out(
         commits in prop::collection::vec(prop::collection::vec(step(), 1..12), 2..6),
