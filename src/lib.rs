@@ -32,7 +32,7 @@
 //! |---|---|
 //! | 0 words | `path` `clock` `moment` `outcome` `finding` `event` `exit` `secret`: pure data |
 //! | 1 world | `environment` `source` `config` `process` `repository` `change` `terminal`: what is looked at, and touched |
-//! | 2 work | `engine`: the step graph with reasons, the ready set |
+//! | 2 work | `engine`: the step graph with reasons, the ready set · `dependencies`: what is installed, in guard's own checkout |
 //! | 3 abilities | `command` `report` `explain`: one implementation a file |
 //! | 4 flows | `gate` `hook`: what people ask for |
 //! | 5 wiring | `cli`, `main.rs`: argv, meaning, flow, exit |
@@ -48,6 +48,7 @@ pub mod cli;
 pub mod clock;
 pub mod command;
 pub mod config;
+pub mod dependencies;
 pub mod engine;
 pub mod environment;
 pub mod event;

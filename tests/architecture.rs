@@ -23,6 +23,7 @@ const FLOORS: &[(&str, u8)] = &[
     ("repository", 1),
     ("source", 1),
     ("terminal", 1),
+    ("dependencies", 2),
     ("engine", 2),
     ("command", 3),
     ("explain", 3),

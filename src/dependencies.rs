@@ -1,0 +1,202 @@
+//! What is installed in the user's work tree, made to be there in guard's own checkout.
+//!
+//! Tools run in the checkout, and must find their dependencies without a copy of them, and must
+//! never load the original's files in place of those that are judged. The original is only read.
+//!
+//! | what | how |
+//! |---|---|
+//! | `node_modules` | `node`: a real folder with one link an entry; what would lead back is re-pointed, or copied |
+//! | virtual environments | `python`: real folders, editable installs re-pointed |
+//! | variables | `variables`: every mention of the original re-pointed, cargo's target apart |
+//!
+//! What was laid is remembered beside the checkout with the times of all folders that it depended
+//! on (`seen`), so that a second call with nothing changed asks for those times and no more.
+
+mod error;
+#[cfg(unix)]
+mod folder;
+#[cfg(unix)]
+mod node;
+mod refusal;
+mod repoint;
+#[cfg(unix)]
+mod seen;
+#[cfg(unix)]
+mod site;
+#[cfg(unix)]
+mod state;
+mod variables;
+#[cfg(unix)]
+mod want;
+
+#[cfg(unix)]
+use std::ffi::OsStr;
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+use crate::path::RepoPath;
+#[cfg(unix)]
+use {
+    folder::Folder,
+    site::Site,
+    state::State,
+    want::{Entries, Layer, Others, Want},
+};
+
+pub use error::DependencyError;
+pub use refusal::refuses_links;
+pub use variables::variables;
+
+/// How installed dependencies come into the checkout.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Isolate {
+    /// As links to where they are installed.
+    #[default]
+    Link,
+    /// As copies that share their blocks or inodes where the file system can: for tools that
+    /// refuse links out of their root.
+    Copy,
+}
+
+impl Isolate {
+    /// The word for it in the configuration and in paths.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Link => "link",
+            Self::Copy => "copy",
+        }
+    }
+}
+
+/// What is to be said about the dependencies.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Prepared {
+    /// What could not be mirrored, in sentences.
+    pub notes: Vec<String>,
+    /// Where the judged lock files and the installed dependencies differ.
+    pub stale: Vec<Stale>,
+}
+
+/// A judged lock file and the installed dependencies that differ.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Stale {
+    /// The judged file that asks for them.
+    pub file: RepoPath,
+    /// Which package, what is wanted and what is installed.
+    pub what: String,
+    /// The command that installs them.
+    pub remedy: String,
+}
+
+impl fmt::Display for Stale {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {} (`{}`)", self.file, self.what, self.remedy)
+    }
+}
+
+/// guard's own folder beside a checkout: what belongs to it and must not lie in it.
+pub(crate) fn beside(checkout: &Path) -> PathBuf {
+    let mut name = checkout.file_name().unwrap_or_default().to_owned();
+    name.push("-own");
+    checkout.with_file_name(name)
+}
+
+/// Makes the checkout hold what is installed in the original work tree. `tracked` are all judged
+/// paths, which have been laid out already. By difference: a second call with nothing changed
+/// looks at the times of the installed folders only.
+#[cfg(unix)]
+pub fn prepare(
+    original: &Path,
+    checkout: &Path,
+    tracked: &[RepoPath],
+    isolate: Isolate,
+) -> Result<Prepared, DependencyError> {
+    let site = Site::new(original, checkout, tracked, isolate)?;
+    let tree = Folder::open(checkout)?;
+    let own = state::own(checkout)?;
+    let question = state::question(&site);
+    if let Some(state) = State::read(&own, &question) {
+        let mut layer = Layer::new(&site.repoint);
+        inject(&site, &tree, &mut layer, &state.injected)?;
+        return Ok(state.prepared);
+    }
+    // From here on what was remembered is wrong until everything lies there.
+    let began = state::begin(&own)?;
+    let plan = node::plan(&site)?;
+    let mut layer = Layer::new(&site.repoint);
+    for (place, want) in &plan.modules {
+        lay_modules(&tree, &mut layer, place, want.as_ref())?;
+    }
+    inject(&site, &tree, &mut layer, &plan.injected)?;
+    if layer.copied > 0 {
+        site.note(format!(
+            "{} files of installed dependencies were copied: the file system shares neither blocks nor inodes with guard's checkout",
+            layer.copied
+        ));
+    }
+    let folders = layer.folders;
+    let state = State {
+        prepared: Prepared {
+            notes: site.notes.into_inner().into_iter().collect(),
+            stale: Vec::new(),
+        },
+        injected: plan.injected,
+    };
+    let seen = state::seen(site.seen.into_inner(), began, &folders);
+    state.write(&own, &question, &seen)?;
+    Ok(state.prepared)
+}
+
+/// Lays the `node_modules` of one package, or takes away what guard laid before.
+#[cfg(unix)]
+fn lay_modules(
+    tree: &Folder,
+    layer: &mut Layer<'_>,
+    place: &RepoPath,
+    want: Option<&Want>,
+) -> Result<(), DependencyError> {
+    let modules = OsStr::new("node_modules");
+    let Some(package) = tree.descend(place)? else {
+        return Ok(());
+    };
+    if let Some(want) = want {
+        return layer.lay(&package, modules, want);
+    }
+    if let Some(stale) = package.child(modules)? {
+        layer.fill(&stale, &Entries::new(), Others::HiddenStay)?;
+        package.remove_if_empty(modules);
+        return Ok(());
+    }
+    package.remove(modules)
+}
+
+/// Lays what is judged over the installed copies of it.
+#[cfg(unix)]
+fn inject(
+    site: &Site<'_>,
+    tree: &Folder,
+    layer: &mut Layer<'_>,
+    copies: &[node::Injected],
+) -> Result<(), DependencyError> {
+    for injected in copies {
+        if let Some(copy) = tree.descend(&injected.to)? {
+            layer.fill(&copy, &injected.wants(site, tree)?, Others::ModulesStay)?;
+        }
+    }
+    Ok(())
+}
+
+/// Makes the checkout hold what is installed in the original work tree.
+#[cfg(not(unix))]
+pub fn prepare(
+    _original: &Path,
+    _checkout: &Path,
+    _tracked: &[RepoPath],
+    _isolate: Isolate,
+) -> Result<Prepared, DependencyError> {
+    Err(DependencyError::Unsupported)
+}
+
+#[cfg(test)]
+#[cfg(unix)]
+mod tests;
