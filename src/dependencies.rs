@@ -12,11 +12,14 @@
 //! What was laid is remembered beside the checkout with the times of all folders that it depended
 //! on (`seen`), so that a second call with nothing changed asks for those times and no more.
 
+mod editable;
 mod error;
 #[cfg(unix)]
 mod folder;
 #[cfg(unix)]
 mod node;
+#[cfg(unix)]
+mod python;
 mod refusal;
 mod repoint;
 #[cfg(unix)]
@@ -32,6 +35,8 @@ mod want;
 #[cfg(unix)]
 use std::ffi::OsStr;
 use std::fmt;
+#[cfg(unix)]
+use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 
 use crate::path::RepoPath;
@@ -127,6 +132,9 @@ pub fn prepare(
     for (place, want) in &plan.modules {
         lay_modules(&tree, &mut layer, place, want.as_ref())?;
     }
+    for (place, want) in &python::plan(&site)? {
+        lay_environment(&tree, &mut layer, place, want.as_ref())?;
+    }
     inject(&site, &tree, &mut layer, &plan.injected)?;
     if layer.copied > 0 {
         site.note(format!(
@@ -168,6 +176,28 @@ fn lay_modules(
         return Ok(());
     }
     package.remove(modules)
+}
+
+/// Lays one virtual environment, or takes away one that guard laid before.
+#[cfg(unix)]
+fn lay_environment(
+    tree: &Folder,
+    layer: &mut Layer<'_>,
+    place: &RepoPath,
+    want: Option<&Want>,
+) -> Result<(), DependencyError> {
+    let (folder, name) = site::split(place);
+    let Some(folder) = tree.descend(&folder)? else {
+        return Ok(());
+    };
+    let name = OsStr::from_bytes(name);
+    if let Some(want) = want {
+        return layer.lay(&folder, name, want);
+    }
+    // Only what is an environment: a team's `env` may be anything.
+    let laid = folder.child(name)?;
+    let is_one = laid.is_some_and(|laid| laid.stat(OsStr::new("pyvenv.cfg")).is_some());
+    if is_one { folder.remove(name) } else { Ok(()) }
 }
 
 /// Lays what is judged over the installed copies of it.

@@ -17,12 +17,15 @@ use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
-use super::site::{Entry, Site};
+use super::site::{Entry, Site, entries};
 use super::want::{Entries, Others, Want, link_like, resolve};
 use super::{DependencyError, Isolate};
 use crate::path::RepoPath;
 pub(crate) use injected::Injected;
 use reach::Reach;
+
+/// What makes a folder a package.
+pub(crate) const MANIFESTS: [&str; 1] = ["package.json"];
 
 /// Files by which installers remember what they did; when one changes, so may everything below.
 const MARKS: [&str; 7] = [
@@ -54,7 +57,7 @@ pub(crate) struct Plan {
 pub(crate) fn plan(site: &Site<'_>) -> Result<Plan, DependencyError> {
     let mut plan = Plan::default();
     let mut folders = Vec::new();
-    for folder in site.folders_with(&["package.json"]) {
+    for folder in site.folders_with(&MANIFESTS) {
         // Where a team tracks its dependencies they are judged content, and lie there already.
         if site.judges(&folder.join(b"node_modules")) {
             continue;
@@ -168,7 +171,7 @@ impl Mirror<'_> {
     fn copy(&self, package: &Path) -> Result<Want, DependencyError> {
         let modules = package.join("node_modules");
         let mut instead = Entries::new();
-        let entries = self.site.entries_unseen(&modules)?;
+        let entries = entries(&modules)?;
         if !entries.is_empty() {
             let inner = self.modules(&modules, &entries)?;
             instead.insert("node_modules".into(), Want::Folder(inner, Others::Go));

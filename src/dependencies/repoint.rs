@@ -32,6 +32,12 @@ impl Repoint {
         }
     }
 
+    /// The checkout.
+    #[cfg(unix)]
+    pub(crate) fn checkout(&self) -> &Path {
+        &self.to
+    }
+
     /// Where a path lies below the original; a path in the checkout does not, wherever that is.
     pub(crate) fn below<'a>(&self, path: &'a Path) -> Option<&'a Path> {
         if path.starts_with(&self.to) {

@@ -89,27 +89,7 @@ impl<'a> Site<'a> {
     /// The entries of a folder of the original, sorted; none where there is no such folder.
     pub(crate) fn entries(&self, folder: &Path) -> Result<Vec<Entry>, DependencyError> {
         self.seen.borrow_mut().look(folder);
-        self.entries_unseen(folder)
-    }
-
-    /// The same, of a folder that changes only when another that was looked at changes.
-    pub(crate) fn entries_unseen(&self, folder: &Path) -> Result<Vec<Entry>, DependencyError> {
-        let read = match fs::read_dir(folder) {
-            Ok(read) => read,
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
-            Err(error) => return Err(DependencyError::read(folder)(error)),
-        };
-        let mut entries = Vec::new();
-        for entry in read {
-            let entry = entry.map_err(DependencyError::read(folder))?;
-            entries.push(Entry {
-                name: entry.file_name(),
-                path: entry.path(),
-                kind: entry.file_type().map_err(DependencyError::read(folder))?,
-            });
-        }
-        entries.sort_by(|a, b| a.name.cmp(&b.name));
-        Ok(entries)
+        entries(folder)
     }
 
     /// The bytes of a file of the original, if it is there.
@@ -121,6 +101,27 @@ impl<'a> Site<'a> {
     pub(crate) fn note(&self, sentence: String) {
         self.notes.borrow_mut().insert(sentence);
     }
+}
+
+/// The entries of a folder, sorted; for one that changes only when another changes that was
+/// looked at. None where there is no such folder.
+pub(crate) fn entries(folder: &Path) -> Result<Vec<Entry>, DependencyError> {
+    let read = match fs::read_dir(folder) {
+        Ok(read) => read,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(error) => return Err(DependencyError::read(folder)(error)),
+    };
+    let mut entries = Vec::new();
+    for entry in read {
+        let entry = entry.map_err(DependencyError::read(folder))?;
+        entries.push(Entry {
+            name: entry.file_name(),
+            path: entry.path(),
+            kind: entry.file_type().map_err(DependencyError::read(folder))?,
+        });
+    }
+    entries.sort_by(|a, b| a.name.cmp(&b.name));
+    Ok(entries)
 }
 
 /// Whether a path leads through a `node_modules`.

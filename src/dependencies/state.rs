@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use super::folder::Folder;
-use super::node::Injected;
+use super::node::{self, Injected};
+use super::python;
 use super::repoint::bytes;
 use super::seen::{self, Seen};
 use super::site::Site;
@@ -17,9 +18,6 @@ use crate::path::RepoPath;
 /// laid, and no older one is believed.
 const NAME: &str = "dependencies";
 const VERSION: &str = "guard dependencies 1";
-
-/// Files that make a folder a package.
-const MANIFESTS: [&str; 1] = ["package.json"];
 
 /// A laying that still stands.
 #[derive(Debug, Default)]
@@ -54,8 +52,11 @@ pub(crate) fn question(site: &Site<'_>) -> Vec<u8> {
     };
     add(&bytes(site.original.as_os_str()));
     add(site.isolate.word().as_bytes());
-    for folder in site.folders_with(&MANIFESTS) {
-        add(folder.as_bytes());
+    for manifests in [&node::MANIFESTS[..], &python::MANIFESTS] {
+        add(b"");
+        for folder in site.folders_with(manifests) {
+            add(folder.as_bytes());
+        }
     }
     question
 }

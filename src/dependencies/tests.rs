@@ -1,6 +1,7 @@
 //! Work trees with installed dependencies, their checkouts, and what every kind must keep.
 
 mod node;
+mod python;
 mod store;
 
 use std::collections::BTreeMap;

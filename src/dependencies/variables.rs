@@ -1,11 +1,13 @@
 //! The variables of a tool that runs in the checkout: none leads it back into the original.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 
-use super::beside;
+#[cfg(unix)]
+use super::folder::Folder;
 use super::repoint::Repoint;
+use super::{beside, editable};
 use crate::process::variables::Variables;
 
 /// What keeps tools from writing into an installation that they see through links, or from making
@@ -43,6 +45,7 @@ pub fn variables(original: &Path, checkout: &Path, variables: &Variables) -> Var
     // is reached through a link.
     made.entry("PYTHONPYCACHEPREFIX".into())
         .or_insert_with(|| own.join("pycache").into());
+    shadow(&repoint, &own, &mut made);
     for name in TARGETS {
         if let Some(target) = made.get_mut(OsStr::new(name))
             && is_shared(target, checkout)
@@ -55,6 +58,47 @@ pub fn variables(original: &Path, checkout: &Path, variables: &Variables) -> Var
             .or_insert_with(|| own.join("target").into());
     }
     made.into_iter().collect()
+}
+
+/// Puts the checkout's packages before editable installs of the original's in environments that
+/// cannot be mirrored, because they lie elsewhere.
+fn shadow(repoint: &Repoint, own: &Path, made: &mut BTreeMap<OsString, OsString>) {
+    let known = ["VIRTUAL_ENV", "CONDA_PREFIX"].map(|name| made.contains_key(OsStr::new(name)));
+    let given: Variables = made.clone().into_iter().collect();
+    if !known.contains(&true)
+        && let Some(environment) = editable::elsewhere(repoint, &given)
+    {
+        made.insert("VIRTUAL_ENV".into(), environment.into());
+    }
+    let given: Variables = made.clone().into_iter().collect();
+    let found = editable::find(repoint, &given);
+    let mut folders: Vec<PathBuf> = found.folders.into_iter().collect();
+    if !found.renamed.is_empty() {
+        folders.insert(0, rename(own, &found.renamed));
+    }
+    if !folders.is_empty() {
+        let path = editable::in_front(&folders, given.get("PYTHONPATH"));
+        made.insert("PYTHONPATH".into(), path);
+    }
+}
+
+/// A folder in which these packages lie by their own names.
+fn rename(own: &Path, packages: &BTreeSet<(String, PathBuf)>) -> PathBuf {
+    #[cfg(unix)]
+    if let Some(above) = own.parent()
+        && let Some(name) = own.file_name()
+    {
+        // The folder beside was made with the checkout, so that this fails only when that broke.
+        let _ = Folder::open(above)
+            .and_then(|above| above.make(name)?.make(OsStr::new("python")))
+            .and_then(|folder| {
+                let link = |(name, place): &(String, PathBuf)| folder.link(name.as_ref(), place);
+                packages.iter().try_for_each(link)
+            });
+    }
+    #[cfg(not(unix))]
+    let _ = packages;
+    own.join("python")
 }
 
 /// Whether this target folder is one for several work trees.

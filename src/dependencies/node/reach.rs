@@ -12,9 +12,9 @@ use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 use serde::Deserialize;
-use serde::de::IgnoredAny;
+use serde_json::Value;
 
-use super::super::site::{Entry, Site};
+use super::super::site::{Entry, Site, entries};
 use super::super::want::resolve;
 use super::super::{DependencyError, Isolate};
 use super::STORES;
@@ -50,7 +50,7 @@ impl Reach {
         let mut local = HashSet::new();
         let mut folders = Vec::new();
         for modules in mirrored {
-            for (name, entry) in packages(site, modules)? {
+            for (name, entry) in packages(modules)? {
                 if entry.kind.is_symlink() {
                     let real = entry.path.canonicalize();
                     if real.is_ok_and(|real| site.is_local(&real)) {
@@ -116,15 +116,15 @@ impl Reach {
 }
 
 /// The packages of a `node_modules`, scoped ones by their whole name.
-fn packages(site: &Site<'_>, modules: &Path) -> Result<Vec<(OsString, Entry)>, DependencyError> {
+fn packages(modules: &Path) -> Result<Vec<(OsString, Entry)>, DependencyError> {
     let mut found = Vec::new();
-    for entry in site.entries_unseen(modules)? {
+    for entry in entries(modules)? {
         let name = entry.name.as_bytes();
         if name.starts_with(b".") {
             continue;
         }
         if name.starts_with(b"@") && entry.kind.is_dir() {
-            for inner in site.entries_unseen(&entry.path)? {
+            for inner in entries(&entry.path)? {
                 let name = Path::new(&entry.name).join(&inner.name);
                 found.push((name.into_os_string(), inner));
             }
@@ -184,9 +184,9 @@ fn folders(parent: &Path) -> Result<Vec<(OsString, PathBuf)>, DependencyError> {
 #[derive(Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 struct Manifest {
-    dependencies: HashMap<String, IgnoredAny>,
-    peer_dependencies: HashMap<String, IgnoredAny>,
-    optional_dependencies: HashMap<String, IgnoredAny>,
+    dependencies: Value,
+    peer_dependencies: Value,
+    optional_dependencies: Value,
 }
 
 /// The names that a package declares to need; none where its manifest cannot be read.
@@ -198,14 +198,18 @@ fn needs(package: &Path) -> Vec<OsString> {
     let prisma = package
         .ends_with("@prisma/client")
         .then(|| ".prisma".to_owned());
-    manifest
-        .dependencies
-        .into_keys()
-        .chain(manifest.peer_dependencies.into_keys())
-        .chain(manifest.optional_dependencies.into_keys())
-        .chain(prisma)
-        .map(OsString::from)
-        .collect()
+    [
+        manifest.dependencies,
+        manifest.peer_dependencies,
+        manifest.optional_dependencies,
+    ]
+    .iter()
+    // Old packages have lists there, and declare nothing by them.
+    .filter_map(Value::as_object)
+    .flat_map(|names| names.keys().cloned())
+    .chain(prisma)
+    .map(OsString::from)
+    .collect()
 }
 
 /// The packages of a store from which a link leads, in any number of steps, out of the store and
@@ -214,13 +218,13 @@ fn units(site: &Site<'_>, store: &Path) -> Result<Vec<PathBuf>, DependencyError>
     let mut needed_by: HashMap<PathBuf, Vec<PathBuf>> = HashMap::new();
     let mut open = Vec::new();
     let mut reached = HashSet::new();
-    for unit in site.entries_unseen(store)? {
+    for unit in entries(store)? {
         if !unit.kind.is_dir() || unit.name == "node_modules" {
             continue;
         }
         let modules = unit.path.join("node_modules");
         let mut leads_back = is_copy(&unit.name) || modules.join(".prisma").exists();
-        for (_, entry) in packages(site, &modules)? {
+        for (_, entry) in packages(&modules)? {
             if !entry.kind.is_symlink() {
                 continue;
             }

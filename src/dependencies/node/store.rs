@@ -5,7 +5,7 @@ use std::ffi::OsStr;
 use std::fs;
 use std::path::Path;
 
-use super::super::site::Entry;
+use super::super::site::{Entry, entries};
 use super::super::want::{Entries, Others, Want};
 use super::super::{DependencyError, Isolate};
 use super::Mirror;
@@ -14,14 +14,14 @@ impl Mirror<'_> {
     /// A real folder with one link a package; real again where a package leads back.
     pub(super) fn store(&self, store: &Path) -> Result<Want, DependencyError> {
         let mut wants = Entries::new();
-        for entry in self.site.entries_unseen(store)? {
+        for entry in entries(store)? {
             let want = if entry.kind.is_file() {
-                self.remembered(&entry)?
+                remembered(&entry)?
             } else if !entry.kind.is_dir() {
                 continue;
             } else if entry.name == "node_modules" {
                 // What is hoisted for packages that do not declare what they use: only links.
-                let inner = self.site.entries_unseen(&entry.path)?;
+                let inner = entries(&entry.path)?;
                 Want::Folder(self.modules(&entry.path, &inner)?, Others::Go)
             } else if self.site.isolate == Isolate::Copy || self.reach.needs_unit(&entry.path) {
                 self.unit(&entry)?
@@ -37,11 +37,11 @@ impl Mirror<'_> {
     fn unit(&self, unit: &Entry) -> Result<Want, DependencyError> {
         let modules = unit.path.join("node_modules");
         let mut wants = Entries::new();
-        for entry in self.site.entries_unseen(&modules)? {
+        for entry in entries(&modules)? {
             let scoped = entry.kind.is_dir() && entry.name.as_encoded_bytes().starts_with(b"@");
             let want = if scoped {
                 let mut inner = Entries::new();
-                for entry in self.site.entries_unseen(&entry.path)? {
+                for entry in entries(&entry.path)? {
                     if let Some(want) = self.member(&entry)? {
                         inner.insert(entry.name, want);
                     }
@@ -70,10 +70,10 @@ impl Mirror<'_> {
         }
         Ok(self.linked(entry))
     }
+}
 
-    /// What the installer remembers: guard's own copy, whatever its size.
-    fn remembered(&self, entry: &Entry) -> Result<Want, DependencyError> {
-        let text = fs::read(&entry.path).map_err(DependencyError::read(&entry.path))?;
-        Ok(Want::File(text, 0o644))
-    }
+/// What the installer remembers: guard's own copy, whatever its size.
+fn remembered(entry: &Entry) -> Result<Want, DependencyError> {
+    let text = fs::read(&entry.path).map_err(DependencyError::read(&entry.path))?;
+    Ok(Want::File(text, 0o644))
 }
