@@ -6,6 +6,7 @@
 //! | what | how |
 //! |---|---|
 //! | `node_modules` | `node`: a real folder with one link an entry; what would lead back is re-pointed, or copied |
+//! | Plug'n'Play | `yarn`: the map copied, places outside the work tree spelled anew |
 //! | virtual environments | `python`: real folders, editable installs re-pointed |
 //! | variables | `variables`: every mention of the original re-pointed, cargo's target apart |
 //!
@@ -31,6 +32,8 @@ mod state;
 mod variables;
 #[cfg(unix)]
 mod want;
+#[cfg(unix)]
+mod yarn;
 
 #[cfg(unix)]
 use std::ffi::OsStr;
@@ -135,6 +138,9 @@ pub fn prepare(
     for (place, want) in &python::plan(&site)? {
         lay_environment(&tree, &mut layer, place, want.as_ref())?;
     }
+    for (place, want) in &yarn::plan(&site)? {
+        lay_yarn(&tree, &mut layer, place, want.as_ref())?;
+    }
     inject(&site, &tree, &mut layer, &plan.injected)?;
     if layer.copied > 0 {
         site.note(format!(
@@ -198,6 +204,25 @@ fn lay_environment(
     let laid = folder.child(name)?;
     let is_one = laid.is_some_and(|laid| laid.stat(OsStr::new("pyvenv.cfg")).is_some());
     if is_one { folder.remove(name) } else { Ok(()) }
+}
+
+/// Lays what yarn keeps outside `node_modules`, or takes it away.
+#[cfg(unix)]
+fn lay_yarn(
+    tree: &Folder,
+    layer: &mut Layer<'_>,
+    place: &RepoPath,
+    want: Option<&Want>,
+) -> Result<(), DependencyError> {
+    let (folder, name) = site::split(place);
+    let Some(folder) = tree.descend(&folder)? else {
+        return Ok(());
+    };
+    let name = OsStr::from_bytes(name);
+    match want {
+        Some(want) => layer.lay(&folder, name, want),
+        None => folder.remove(name),
+    }
 }
 
 /// Lays what is judged over the installed copies of it.

@@ -1,6 +1,8 @@
 //! Work trees with installed dependencies, their checkouts, and what every kind must keep.
 
 mod node;
+#[cfg(feature = "peer-tests")]
+mod peers;
 mod python;
 mod store;
 

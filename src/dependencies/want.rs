@@ -37,6 +37,8 @@ pub(crate) enum Others {
     Go,
     /// Hidden folders stay, where tools keep their caches.
     HiddenStay,
+    /// They stay: the folder is not guard's alone.
+    Stay,
     /// Only `node_modules` stays.
     ModulesStay,
 }
@@ -101,6 +103,7 @@ impl<'a> Layer<'a> {
     ) -> Result<(), DependencyError> {
         for (name, kind) in folder.entries()? {
             let stays = match others {
+                Others::Stay => true,
                 Others::ModulesStay => name == "node_modules",
                 Others::HiddenStay => {
                     kind == FileType::Directory
