@@ -8,6 +8,7 @@
 //! | `node_modules` | `node`: a real folder with one link an entry; what would lead back is re-pointed, or copied |
 //! | Plug'n'Play | `yarn`: the map copied, places outside the work tree spelled anew |
 //! | virtual environments | `python`: real folders, editable installs re-pointed |
+//! | lock files | `lock`: where the judged ones and what is installed differ, that is said |
 //! | variables | `variables`: every mention of the original re-pointed, cargo's target apart |
 //!
 //! What was laid is remembered beside the checkout with the times of all folders that it depended
@@ -17,6 +18,8 @@ mod editable;
 mod error;
 #[cfg(unix)]
 mod folder;
+#[cfg(unix)]
+mod lock;
 #[cfg(unix)]
 mod node;
 #[cfg(unix)]
@@ -149,10 +152,11 @@ pub fn prepare(
         ));
     }
     let folders = layer.folders;
+    let differing = lock::check(&site, &tree)?;
     let state = State {
         prepared: Prepared {
             notes: site.notes.into_inner().into_iter().collect(),
-            stale: Vec::new(),
+            stale: differing,
         },
         injected: plan.injected,
     };

@@ -2,12 +2,14 @@
 
 use std::cell::RefCell;
 use std::collections::BTreeSet;
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::fs;
+use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 
 use super::DependencyError;
 use super::Isolate;
+use super::folder::Folder;
 use super::repoint::{Repoint, bytes};
 use super::seen::Seen;
 use crate::path::RepoPath;
@@ -96,6 +98,24 @@ impl<'a> Site<'a> {
     pub(crate) fn read(&self, file: &Path) -> Option<Vec<u8>> {
         self.seen.borrow_mut().look(file);
         fs::read(file).ok()
+    }
+
+    /// The bytes of a file as it is judged and lies in the checkout, if it is tracked.
+    pub(crate) fn judged(
+        &self,
+        tree: &Folder,
+        path: &RepoPath,
+    ) -> Result<Option<Vec<u8>>, DependencyError> {
+        let (folder, name) = split(path);
+        let Some(folder) = tree.descend(&folder)? else {
+            return Ok(None);
+        };
+        if !self.tracked.contains(path) {
+            return Ok(None);
+        }
+        let name = OsStr::from_bytes(name);
+        self.seen.borrow_mut().look(&folder.path().join(name));
+        Ok(folder.read(name))
     }
 
     pub(crate) fn note(&self, sentence: String) {

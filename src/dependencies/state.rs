@@ -11,7 +11,7 @@ use super::python;
 use super::repoint::bytes;
 use super::seen::{self, Seen};
 use super::site::Site;
-use super::{DependencyError, Prepared, Stale, yarn};
+use super::{DependencyError, Prepared, Stale, lock, yarn};
 use crate::path::RepoPath;
 
 /// The file, and its first words: another number is another layout of the file or of what is
@@ -52,7 +52,13 @@ pub(crate) fn question(site: &Site<'_>) -> Vec<u8> {
     };
     add(&bytes(site.original.as_os_str()));
     add(site.isolate.word().as_bytes());
-    for manifests in [&node::MANIFESTS[..], &python::MANIFESTS, &yarn::MANIFESTS] {
+    let locks = lock::FILES.map(|file| file.name);
+    for manifests in [
+        &node::MANIFESTS[..],
+        &python::MANIFESTS,
+        &yarn::MANIFESTS,
+        &locks,
+    ] {
         add(b"");
         for folder in site.folders_with(manifests) {
             add(folder.as_bytes());

@@ -1,5 +1,7 @@
 //! Work trees with installed dependencies, their checkouts, and what every kind must keep.
 
+mod cargo;
+mod lock;
 mod node;
 #[cfg(feature = "peer-tests")]
 mod peers;

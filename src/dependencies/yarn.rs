@@ -5,6 +5,8 @@
 //! the same place in the checkout; a place outside the work tree, or among yarn's own files, is
 //! spelled anew so that it stays where it is.
 
+mod remembered;
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
@@ -23,7 +25,7 @@ pub(crate) const MANIFESTS: [&str; 1] = ["yarn.lock"];
 const MAPS: [&str; 3] = [".pnp.cjs", ".pnp.data.json", ".pnp.loader.mjs"];
 
 /// What yarn remembers; without it no `yarn run`.
-const REMEMBERED: [&str; 2] = ["install-state.gz", "build-state.yml"];
+const REMEMBERED: &str = "install-state.gz";
 
 /// Folders of packages below `.yarn`.
 const PACKAGES: [&str; 2] = ["cache", "unplugged"];
@@ -47,12 +49,17 @@ pub(crate) fn plan(site: &Site<'_>) -> Result<Plan, DependencyError> {
         }
         let yarn = folder.join(b".yarn");
         let mut wants = Entries::new();
-        for name in REMEMBERED {
-            let path = site.original.join(yarn.to_os()).join(name);
-            if let Some(text) = site.read(&path)
-                && !site.judges(&yarn.join(name.as_bytes()))
-            {
-                wants.insert(name.into(), Want::File(text, 0o644));
+        let path = site.original.join(yarn.to_os()).join(REMEMBERED);
+        if let Some(text) = site.read(&path)
+            && !site.judges(&yarn.join(REMEMBERED.as_bytes()))
+        {
+            if let Some(text) = remembered::moved(&site.repoint, &site.original, &text) {
+                wants.insert(REMEMBERED.into(), Want::File(text, 0o644));
+            } else {
+                site.note(format!(
+                    "{} names the work tree in a way that guard cannot read: `yarn run` will ask for an install",
+                    path.display()
+                ));
             }
         }
         for name in PACKAGES {
@@ -79,7 +86,6 @@ fn map(site: &Site<'_>, folder: &RepoPath, path: &Path) -> Result<Option<Want>, 
         return Ok(None);
     };
     let found = fs::metadata(path).map_err(DependencyError::read(path))?;
-    let mode = found.permissions().mode() & 0o777;
     let Ok(text) = String::from_utf8(text) else {
         site.note(format!("{} is not text, and stays away", path.display()));
         return Ok(None);
@@ -89,7 +95,7 @@ fn map(site: &Site<'_>, folder: &RepoPath, path: &Path) -> Result<Option<Want>, 
         to: site.repoint.checkout().join(folder.to_os()),
         site,
     };
-    let mut made = String::new();
+    let mut spelled = String::new();
     let mut rest = text.as_str();
     while let Some((before, after)) = rest.split_once(LOCATION) {
         let (place, after) = after.split_once('"').unwrap_or((after, ""));
@@ -101,11 +107,12 @@ fn map(site: &Site<'_>, folder: &RepoPath, path: &Path) -> Result<Option<Want>, 
             ));
             return Ok(None);
         }
-        made.extend([before, LOCATION, &place, "\""]);
+        spelled.extend([before, LOCATION, &place, "\""]);
         rest = after;
     }
-    made.push_str(rest);
-    Ok(Some(Want::File(made.into_bytes(), mode)))
+    spelled.push_str(rest);
+    let mode = found.permissions().mode() & 0o777;
+    Ok(Some(Want::File(spelled.into_bytes(), mode)))
 }
 
 /// The two folders in which the map lies.
