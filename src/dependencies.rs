@@ -23,6 +23,8 @@ mod lock;
 #[cfg(unix)]
 mod node;
 #[cfg(unix)]
+mod place;
+#[cfg(unix)]
 mod python;
 mod refusal;
 mod repoint;
@@ -38,11 +40,7 @@ mod want;
 #[cfg(unix)]
 mod yarn;
 
-#[cfg(unix)]
-use std::ffi::OsStr;
 use std::fmt;
-#[cfg(unix)]
-use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 
 use crate::path::RepoPath;
@@ -51,7 +49,7 @@ use {
     folder::Folder,
     site::Site,
     state::State,
-    want::{Entries, Layer, Others, Want},
+    want::{Layer, Others},
 };
 
 pub use error::DependencyError;
@@ -127,22 +125,26 @@ pub fn prepare(
     let own = state::own(checkout)?;
     let question = state::question(&site);
     if let Some(state) = State::read(&own, &question) {
-        let mut layer = Layer::new(&site.repoint);
+        let repoint = site.repoint();
+        let mut layer = Layer::new(&repoint);
         inject(&site, &tree, &mut layer, &state.injected)?;
         return Ok(state.prepared);
     }
+    let before = State::laid(&own);
     // From here on what was remembered is wrong until everything lies there.
-    let began = state::begin(&own)?;
+    let began = state::begin(&own, &before)?;
+    site.find_others();
     let plan = node::plan(&site)?;
-    let mut layer = Layer::new(&site.repoint);
-    for (place, want) in &plan.modules {
-        lay_modules(&tree, &mut layer, place, want.as_ref())?;
+    let mut wants = plan.wants;
+    wants.extend(python::plan(&site)?);
+    wants.extend(yarn::plan(&site)?);
+    let repoint = site.repoint();
+    let mut layer = Layer::new(&repoint);
+    for gone in before.iter().filter(|place| !wants.contains_key(place)) {
+        place::take_away(&site, &tree, &mut layer, gone)?;
     }
-    for (place, want) in &python::plan(&site)? {
-        lay_environment(&tree, &mut layer, place, want.as_ref())?;
-    }
-    for (place, want) in &yarn::plan(&site)? {
-        lay_yarn(&tree, &mut layer, place, want.as_ref())?;
+    for (place, want) in &wants {
+        place::lay(&tree, &mut layer, place, want)?;
     }
     inject(&site, &tree, &mut layer, &plan.injected)?;
     if layer.copied > 0 {
@@ -159,74 +161,18 @@ pub fn prepare(
             stale: differing,
         },
         injected: plan.injected,
+        laid: wants.into_keys().collect(),
     };
     let seen = state::seen(site.seen.into_inner(), began, &folders);
     state.write(&own, &question, &seen)?;
     Ok(state.prepared)
 }
 
-/// Lays the `node_modules` of one package, or takes away what guard laid before.
+/// Where guard laid dependencies in this checkout: what a sweep of leftovers has to spare, and
+/// what is laid anew if it does not.
 #[cfg(unix)]
-fn lay_modules(
-    tree: &Folder,
-    layer: &mut Layer<'_>,
-    place: &RepoPath,
-    want: Option<&Want>,
-) -> Result<(), DependencyError> {
-    let modules = OsStr::new("node_modules");
-    let Some(package) = tree.descend(place)? else {
-        return Ok(());
-    };
-    if let Some(want) = want {
-        return layer.lay(&package, modules, want);
-    }
-    if let Some(stale) = package.child(modules)? {
-        layer.fill(&stale, &Entries::new(), Others::HiddenStay)?;
-        package.remove_if_empty(modules);
-        return Ok(());
-    }
-    package.remove(modules)
-}
-
-/// Lays one virtual environment, or takes away one that guard laid before.
-#[cfg(unix)]
-fn lay_environment(
-    tree: &Folder,
-    layer: &mut Layer<'_>,
-    place: &RepoPath,
-    want: Option<&Want>,
-) -> Result<(), DependencyError> {
-    let (folder, name) = site::split(place);
-    let Some(folder) = tree.descend(&folder)? else {
-        return Ok(());
-    };
-    let name = OsStr::from_bytes(name);
-    if let Some(want) = want {
-        return layer.lay(&folder, name, want);
-    }
-    // Only what is an environment: a team's `env` may be anything.
-    let laid = folder.child(name)?;
-    let is_one = laid.is_some_and(|laid| laid.stat(OsStr::new("pyvenv.cfg")).is_some());
-    if is_one { folder.remove(name) } else { Ok(()) }
-}
-
-/// Lays what yarn keeps outside `node_modules`, or takes it away.
-#[cfg(unix)]
-fn lay_yarn(
-    tree: &Folder,
-    layer: &mut Layer<'_>,
-    place: &RepoPath,
-    want: Option<&Want>,
-) -> Result<(), DependencyError> {
-    let (folder, name) = site::split(place);
-    let Some(folder) = tree.descend(&folder)? else {
-        return Ok(());
-    };
-    let name = OsStr::from_bytes(name);
-    match want {
-        Some(want) => layer.lay(&folder, name, want),
-        None => folder.remove(name),
-    }
+pub fn laid(checkout: &Path) -> Vec<RepoPath> {
+    state::own(checkout).map_or_else(|_| Vec::new(), |own| State::laid(&own))
 }
 
 /// Lays what is judged over the installed copies of it.
@@ -243,6 +189,12 @@ fn inject(
         }
     }
     Ok(())
+}
+
+/// Where guard laid dependencies in this checkout.
+#[cfg(not(unix))]
+pub fn laid(_checkout: &Path) -> Vec<RepoPath> {
+    Vec::new()
 }
 
 /// Makes the checkout hold what is installed in the original work tree.

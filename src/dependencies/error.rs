@@ -1,7 +1,7 @@
 //! What can stand between guard and the installed dependencies.
 
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use miette::Diagnostic;
 use thiserror::Error;
@@ -41,15 +41,15 @@ pub enum DependencyError {
     Unsupported,
 }
 
+#[cfg(unix)]
 impl DependencyError {
-    pub(crate) fn read(path: &Path) -> impl FnOnce(io::Error) -> Self {
+    pub(crate) fn read(path: &std::path::Path) -> impl FnOnce(io::Error) -> Self {
         move |source| Self::Read {
             path: path.to_owned(),
             source,
         }
     }
 
-    #[cfg(unix)]
     pub(crate) fn write(path: PathBuf) -> impl FnOnce(rustix::io::Errno) -> Self {
         move |errno| Self::Write {
             path,

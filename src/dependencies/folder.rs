@@ -35,6 +35,15 @@ pub(crate) enum Cloned {
     Copied,
 }
 
+/// What a copy may have in common with its original.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Sharing {
+    /// Blocks, as long as neither is written.
+    Blocks,
+    /// Blocks or the whole inode: it is not written in place.
+    Inode,
+}
+
 impl Folder {
     /// Opens a folder of guard's own, which must be there.
     pub(crate) fn open(path: &Path) -> Result<Self, DependencyError> {
@@ -195,20 +204,31 @@ impl Folder {
     }
 
     /// A file like this one of the original: with shared blocks, else the same inode, else copied.
-    pub(crate) fn clone_of(&self, name: &OsStr, source: &Path) -> Result<Cloned, DependencyError> {
+    pub(crate) fn clone_of(
+        &self,
+        name: &OsStr,
+        source: &Path,
+        sharing: Sharing,
+    ) -> Result<Cloned, DependencyError> {
         let wanted = std::fs::symlink_metadata(source).map_err(DependencyError::read(source))?;
-        if self.stat(name).is_some_and(|there| alike(&there, &wanted)) {
+        if self.stat(name).is_some_and(|there| {
+            alike(&there, &wanted) && (sharing == Sharing::Inode || !is_same(&there, &wanted))
+        }) {
             return Ok(Cloned::Kept);
         }
         self.remove(name)?;
         if self.reflink(name, source, &wanted)? {
             return Ok(Cloned::Shared);
         }
-        match fs::linkat(CWD, source, &self.fd, name, AtFlags::empty()) {
-            Ok(()) => return Ok(Cloned::Shared),
-            // Another file system, one without such links, or too many of them.
-            Err(Errno::XDEV | Errno::PERM | Errno::MLINK | Errno::ACCESS | Errno::OPNOTSUPP) => {}
-            Err(errno) => return Err(DependencyError::write(self.path.join(name))(errno)),
+        if sharing == Sharing::Inode {
+            match fs::linkat(CWD, source, &self.fd, name, AtFlags::empty()) {
+                Ok(()) => return Ok(Cloned::Shared),
+                // Another file system, one without such links, or too many of them.
+                Err(
+                    Errno::XDEV | Errno::PERM | Errno::MLINK | Errno::ACCESS | Errno::OPNOTSUPP,
+                ) => {}
+                Err(errno) => return Err(DependencyError::write(self.path.join(name))(errno)),
+            }
         }
         let mut from = File::open(source).map_err(DependencyError::read(source))?;
         let mut to = self.fresh(wanted.mode())?;
@@ -303,6 +323,12 @@ fn alike(there: &Stat, wanted: &std::fs::Metadata) -> bool {
     FileType::from_raw_mode(there.st_mode) == FileType::RegularFile
         && i128::from(there.st_size) == i128::from(wanted.len())
         && at(there) == (i128::from(wanted.mtime()), i128::from(wanted.mtime_nsec()))
+}
+
+/// Whether both are one inode.
+fn is_same(there: &Stat, wanted: &std::fs::Metadata) -> bool {
+    i128::from(there.st_ino) == i128::from(wanted.ino())
+        && i128::from(there.st_dev) == i128::from(wanted.dev())
 }
 
 fn flags() -> OFlags {

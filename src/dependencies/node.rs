@@ -47,8 +47,8 @@ const SMALL: u64 = 256 * 1024;
 /// What is planned for all packages of the repository.
 #[derive(Debug, Default)]
 pub(crate) struct Plan {
-    /// The `node_modules` of each package folder; `None` where the original has none.
-    pub(crate) modules: BTreeMap<RepoPath, Option<Want>>,
+    /// The `node_modules` of each package folder that has one.
+    pub(crate) wants: BTreeMap<RepoPath, Want>,
     /// Installed copies of the repository's own packages.
     pub(crate) injected: Vec<Injected>,
 }
@@ -58,25 +58,28 @@ pub(crate) fn plan(site: &Site<'_>) -> Result<Plan, DependencyError> {
     let mut plan = Plan::default();
     let mut folders = Vec::new();
     for folder in site.folders_with(&MANIFESTS) {
+        let place = folder.join(b"node_modules");
         // Where a team tracks its dependencies they are judged content, and lie there already.
-        if site.judges(&folder.join(b"node_modules")) {
+        if site.judges(&place) {
             continue;
         }
-        let modules = site.original.join(folder.to_os()).join("node_modules");
-        match fs::symlink_metadata(&modules) {
-            Ok(found) if found.is_dir() => folders.push((folder, modules)),
-            Ok(found) if found.is_symlink() => {
-                site.seen.borrow_mut().look(&modules);
-                let target = link_like(&site.repoint, &modules);
-                plan.modules.insert(folder, target.map(Want::Link));
+        let modules = site.original.join(place.to_os());
+        site.seen.borrow_mut().look(&modules);
+        // One that is a link into another of the user's work trees is read there.
+        let real = modules.canonicalize().ok();
+        match real.filter(|real| real.is_dir()) {
+            Some(real) if site.place(&real).as_ref() == Some(&place) => {
+                folders.push((place, real));
             }
-            _ => {
-                site.seen.borrow_mut().look(&modules);
-                plan.modules.insert(folder, None);
+            Some(_) => {
+                let target = link_like(&site.repoint(), &modules);
+                plan.wants
+                    .extend(target.map(|target| (place, Want::Link(target))));
             }
+            None => {}
         }
     }
-    let mirrored: BTreeSet<PathBuf> = folders.iter().map(|(_, path)| path.clone()).collect();
+    let mut mirrored: BTreeSet<PathBuf> = folders.iter().map(|(_, path)| path.clone()).collect();
     for modules in &mirrored {
         for mark in MARKS {
             site.seen.borrow_mut().look(&modules.join(mark));
@@ -84,15 +87,21 @@ pub(crate) fn plan(site: &Site<'_>) -> Result<Plan, DependencyError> {
         plan.injected.extend(injected::find(site, modules));
     }
     let reach = Reach::find(site, &mirrored)?;
+    // A link in one of them may spell another by its place in the work tree.
+    mirrored.extend(
+        folders
+            .iter()
+            .map(|(place, _)| site.original.join(place.to_os())),
+    );
     let mirror = Mirror {
         site,
         mirrored: &mirrored,
         reach: &reach,
     };
-    for (folder, modules) in folders {
+    for (place, modules) in folders {
         let entries = mirror.modules(&modules, &site.entries(&modules)?)?;
-        let want = Want::Folder(entries, Others::HiddenStay);
-        plan.modules.insert(folder, Some(want));
+        plan.wants
+            .insert(place, Want::Folder(entries, Others::HiddenStay));
     }
     Ok(plan)
 }
@@ -182,7 +191,7 @@ impl Mirror<'_> {
     /// A package that is a link already: of the repository, of a store, or from elsewhere.
     fn linked(&self, entry: &Entry) -> Option<Want> {
         let text = fs::read_link(&entry.path).ok()?;
-        let like = link_like(&self.site.repoint, &entry.path)?;
+        let like = link_like(&self.site.repoint(), &entry.path)?;
         let Some(place) = self.site.place(&resolve(&entry.path, &text)) else {
             if self.site.isolate == Isolate::Copy {
                 self.site.note(format!(
@@ -211,7 +220,7 @@ impl Mirror<'_> {
                 self.shown(&entry.path)
             ));
         }
-        self.site.repoint.path(&real).map(Want::Link)
+        self.site.repoint().path(&real).map(Want::Link)
     }
 
     /// The programs of the packages. A link keeps its relative text, and so leads into the
@@ -220,7 +229,7 @@ impl Mirror<'_> {
         let mut wants = Entries::new();
         for entry in self.site.entries(&bin.path)? {
             let want = if entry.kind.is_symlink() {
-                link_like(&self.site.repoint, &entry.path).map(Want::Link)
+                link_like(&self.site.repoint(), &entry.path).map(Want::Link)
             } else if entry.kind.is_file() {
                 Some(self.script(&entry)?)
             } else {
@@ -244,18 +253,19 @@ impl Mirror<'_> {
             });
         }
         let text = fs::read(&entry.path).map_err(DependencyError::read(&entry.path))?;
-        let text = self.site.repoint.text(&text).into_owned();
+        let text = self.site.repoint().text(&text).into_owned();
         Ok(Want::File(text, found.permissions().mode() & 0o777))
     }
 
     /// Hidden entries: what installers remember is copied; folders are caches, and each work tree
-    /// has its own, except the generated client of prisma.
+    /// has its own, except the client that prisma generates, which is
+    /// written anew in place.
     fn hidden(&self, entry: &Entry) -> Result<Option<Want>, DependencyError> {
         if entry.kind.is_file() {
             return self.script(entry).map(Some);
         }
         if entry.kind.is_dir() && entry.name == ".prisma" {
-            return Ok(Some(Want::Tree(entry.path.clone(), Entries::new())));
+            return Ok(Some(Want::Fresh(entry.path.clone())));
         }
         Ok(None)
     }
@@ -263,10 +273,7 @@ impl Mirror<'_> {
     /// A path of the original for people.
     fn shown(&self, path: &Path) -> String {
         self.site
-            .repoint
-            .below(path)
-            .unwrap_or(path)
-            .display()
-            .to_string()
+            .place(path)
+            .map_or_else(|| path.display().to_string(), |place| place.to_string())
     }
 }

@@ -27,7 +27,7 @@ pub(crate) const MANIFESTS: [&str; 5] = [
 ];
 
 /// What an environment is called where nobody says otherwise.
-const USUAL: [&str; 4] = [".venv", "venv", "env", ".env"];
+pub(crate) const USUAL: [&str; 4] = [".venv", "venv", "env", ".env"];
 
 /// A larger file is a program or data, and spells no place that matters.
 const SMALL: u64 = 256 * 1024;
@@ -35,8 +35,8 @@ const SMALL: u64 = 256 * 1024;
 /// The longest first line that every kernel reads whole.
 const LONGEST_SHEBANG: usize = 127;
 
-/// What is planned: each environment by its place; `None` where the original has none there.
-pub(crate) type Plan = BTreeMap<RepoPath, Option<Want>>;
+/// What is planned: each environment by its place.
+pub(crate) type Plan = BTreeMap<RepoPath, Want>;
 
 /// Plans the environments at the root and at every Python project.
 pub(crate) fn plan(site: &Site<'_>) -> Result<Plan, DependencyError> {
@@ -60,8 +60,9 @@ pub(crate) fn plan(site: &Site<'_>) -> Result<Plan, DependencyError> {
                 continue;
             }
             site.seen.borrow_mut().look(&config);
-            let want = config.exists().then(|| environment(site, &path));
-            plan.insert(place, want.transpose()?);
+            if config.exists() {
+                plan.insert(place, environment(site, &path)?);
+            }
         }
     }
     Ok(plan)
@@ -91,7 +92,7 @@ fn configuration(site: &Site<'_>, entry: &Entry) -> Result<Want, DependencyError
     let mut made = Vec::new();
     for line in text.split_inclusive(|byte| *byte == b'\n') {
         if line.starts_with(b"command") {
-            made.extend_from_slice(&site.repoint.text(line));
+            made.extend_from_slice(&site.repoint().text(line));
         } else {
             made.extend_from_slice(line);
         }
@@ -104,7 +105,7 @@ fn programs(site: &Site<'_>, bin: &Entry) -> Result<Want, DependencyError> {
     let mut wants = Entries::new();
     for entry in site.entries(&bin.path)? {
         let want = if entry.kind.is_file() {
-            match spelled(&site.repoint, &entry)? {
+            match spelled(&site.repoint(), &entry)? {
                 Some((text, mode)) => Some(Want::File(short_shebang(text), mode)),
                 None => like(site, &entry)?,
             }
@@ -157,7 +158,7 @@ fn packages(site: &Site<'_>, folder: &Entry) -> Result<Want, DependencyError> {
             if name.ends_with(b".pth") {
                 site.seen.borrow_mut().look(&entry.path);
             }
-            match spelled(&site.repoint, &entry)? {
+            match spelled(&site.repoint(), &entry)? {
                 Some((text, mode)) => {
                     site.seen.borrow_mut().look(&entry.path);
                     say_absent(site, name, &text);
@@ -180,7 +181,8 @@ fn packages(site: &Site<'_>, folder: &Entry) -> Result<Want, DependencyError> {
 /// What is known of an installed package. Of an editable one it names its source.
 fn metadata(site: &Site<'_>, entry: &Entry) -> Result<Option<Want>, DependencyError> {
     let text = fs::read(entry.path.join("direct_url.json")).unwrap_or_default();
-    let moved = site.repoint.text(&text);
+    let repoint = site.repoint();
+    let moved = repoint.text(&text);
     if moved == text {
         return like(site, entry);
     }
@@ -198,7 +200,7 @@ fn metadata(site: &Site<'_>, entry: &Entry) -> Result<Option<Want>, DependencyEr
 /// An entry that spells nothing: a link to it, or a copy where that is asked for.
 fn like(site: &Site<'_>, entry: &Entry) -> Result<Option<Want>, DependencyError> {
     if entry.kind.is_symlink() {
-        return Ok(link_like(&site.repoint, &entry.path).map(Want::Link));
+        return Ok(link_like(&site.repoint(), &entry.path).map(Want::Link));
     }
     if entry.kind.is_file() && entry.name.as_bytes().starts_with(b".") {
         // `.gitignore`, `.lock`: small, and written by tools.
@@ -253,7 +255,7 @@ fn say_absent(site: &Site<'_>, name: &[u8], text: &[u8]) {
     for line in text.split(|byte| *byte == b'\n') {
         let line = line.trim_ascii();
         let path = super::repoint::path_of(line);
-        if let Ok(below) = path.strip_prefix(site.repoint.checkout())
+        if let Ok(below) = path.strip_prefix(site.repoint().checkout())
             && !line.starts_with(b"import")
         {
             let place = RepoPath::new(below.as_os_str().as_bytes());

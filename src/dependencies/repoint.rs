@@ -32,6 +32,16 @@ impl Repoint {
         }
     }
 
+    /// One more place that is the original by another name.
+    #[cfg(unix)]
+    pub(crate) fn also(&mut self, other: &Path) {
+        if !self.from.iter().any(|from| from == other) && other.parent().is_some() {
+            self.from.push(other.to_owned());
+            self.from
+                .sort_by_key(|path| std::cmp::Reverse(path.as_os_str().len()));
+        }
+    }
+
     /// The checkout.
     #[cfg(unix)]
     pub(crate) fn checkout(&self) -> &Path {
@@ -60,6 +70,7 @@ impl Repoint {
     }
 
     /// A text with every mention replaced; borrowed where there is none.
+    #[cfg(unix)]
     pub(crate) fn text<'a>(&self, text: &'a [u8]) -> Cow<'a, [u8]> {
         self.text_where(text, &|_| true)
     }

@@ -7,11 +7,10 @@ use std::fs;
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 
-use super::DependencyError;
-use super::Isolate;
 use super::folder::Folder;
 use super::repoint::{Repoint, bytes};
 use super::seen::Seen;
+use super::{DependencyError, Isolate, node, python};
 use crate::path::RepoPath;
 
 /// What is looked at, and what was said about it.
@@ -19,7 +18,7 @@ use crate::path::RepoPath;
 pub(crate) struct Site<'a> {
     /// The user's work tree, links resolved. It is only ever read.
     pub(crate) original: PathBuf,
-    pub(crate) repoint: Repoint,
+    repoint: RefCell<Repoint>,
     pub(crate) tracked: &'a [RepoPath],
     pub(crate) isolate: Isolate,
     /// What the plan depends on.
@@ -47,13 +46,44 @@ impl<'a> Site<'a> {
             .canonicalize()
             .map_err(DependencyError::read(original))?;
         Ok(Self {
-            repoint: Repoint::new(&original, checkout),
+            repoint: RefCell::new(Repoint::new(&original, checkout)),
             original,
             tracked,
             isolate,
             seen: RefCell::default(),
             notes: RefCell::default(),
         })
+    }
+
+    /// Takes other work trees for the original where what is installed is a link into theirs: a
+    /// linked work tree often borrows so, and their packages are not what is judged either.
+    pub(crate) fn find_others(&self) {
+        let all = [&node::MANIFESTS[..], &python::MANIFESTS].concat();
+        for folder in self.folders_with(&all) {
+            let whole = self.original.join(folder.to_os());
+            for name in ["node_modules"].iter().chain(&python::USUAL) {
+                let link = whole.join(name);
+                if !link.is_symlink() {
+                    continue;
+                }
+                let Ok(real) = link.canonicalize() else {
+                    continue;
+                };
+                let below = Path::new(&folder.to_os()).join(name);
+                let depth = below.components().count();
+                if let Some(other) = real.ancestors().nth(depth)
+                    && real.ends_with(&below)
+                    && other.join(".git").exists()
+                {
+                    self.repoint.borrow_mut().also(other);
+                }
+            }
+        }
+    }
+
+    /// From the original, by all its names, to the checkout.
+    pub(crate) fn repoint(&self) -> Repoint {
+        self.repoint.borrow().clone()
     }
 
     /// The folders of the repository that hold a file of one of these names, and the root.
@@ -77,13 +107,15 @@ impl<'a> Site<'a> {
 
     /// Where a path of the original lies in the repository.
     pub(crate) fn place(&self, path: &Path) -> Option<RepoPath> {
-        let below = self.repoint.below(path)?;
+        let repoint = self.repoint.borrow();
+        let below = repoint.below(path)?;
         Some(RepoPath::new(bytes(below.as_os_str()).into_owned()))
     }
 
     /// Whether this real path is the repository's own: inside the original, but nothing installed.
     pub(crate) fn is_local(&self, real: &Path) -> bool {
         self.repoint
+            .borrow()
             .below(real)
             .is_some_and(|below| !within_modules(&bytes(below.as_os_str())))
     }

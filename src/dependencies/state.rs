@@ -25,6 +25,8 @@ pub(crate) struct State {
     pub(crate) prepared: Prepared,
     /// Copies of judged files: those follow the files, not the installation.
     pub(crate) injected: Vec<Injected>,
+    /// Where something was laid.
+    pub(crate) laid: Vec<RepoPath>,
 }
 
 /// The part of the state that is written as JSON; paths as bytes, since not all are text.
@@ -33,6 +35,7 @@ struct Said {
     notes: Vec<String>,
     stale: Vec<(Vec<u8>, String, String)>,
     injected: Vec<(Vec<u8>, Vec<u8>)>,
+    laid: Vec<Vec<u8>>,
 }
 
 /// The folder beside the checkout.
@@ -67,10 +70,14 @@ pub(crate) fn question(site: &Site<'_>) -> Vec<u8> {
     question
 }
 
-/// Forgets the last laying; gives the time by the clock of files.
-pub(crate) fn begin(own: &Folder) -> Result<i128, DependencyError> {
+/// Forgets the last laying, except where it was; gives the time by the clock of files.
+pub(crate) fn begin(own: &Folder, laid: &[RepoPath]) -> Result<i128, DependencyError> {
     own.remove(OsStr::new(NAME))?;
-    own.file(OsStr::new(NAME), b"begun", 0o600)?;
+    let unfinished = State {
+        laid: laid.to_vec(),
+        ..State::default()
+    };
+    unfinished.write(own, b"unfinished", &Seen::default())?;
     Ok(seen::now(&own.path().join(NAME)))
 }
 
@@ -101,7 +108,19 @@ impl State {
                     to: RepoPath::new(to),
                 })
                 .collect(),
+            laid: said.laid.into_iter().map(RepoPath::new).collect(),
         })
+    }
+
+    /// Where something was laid last time, whether or not it still stands.
+    pub(crate) fn laid(own: &Folder) -> Vec<RepoPath> {
+        let said = own.read(OsStr::new(NAME)).and_then(|text| {
+            let (_, rest) = part(&text)?;
+            let (_, rest) = part(rest)?;
+            serde_json::from_slice::<Said>(part(rest)?.0).ok()
+        });
+        let laid = said.map(|said| said.laid).unwrap_or_default();
+        laid.into_iter().map(RepoPath::new).collect()
     }
 
     /// Remembers this laying.
@@ -125,6 +144,7 @@ impl State {
                 .iter()
                 .map(|found| (path(&found.from), path(&found.to)))
                 .collect(),
+            laid: self.laid.iter().map(path).collect(),
         };
         let said = serde_json::to_vec(&said).expect("text and bytes can be written as JSON");
         let mut text = Vec::new();

@@ -9,7 +9,7 @@ use std::path::{Component, Path, PathBuf};
 use rustix::fs::FileType;
 
 use super::DependencyError;
-use super::folder::{Cloned, Folder};
+use super::folder::{Cloned, Folder, Sharing};
 use super::repoint::Repoint;
 
 /// The entries of a folder.
@@ -26,6 +26,9 @@ pub(crate) enum Want {
     Clone(PathBuf),
     /// A real folder with these entries.
     Folder(Entries, Others),
+    /// A file or folder like this one of the original that shares nothing with it: tools write
+    /// into it in place.
+    Fresh(PathBuf),
     /// A real folder like this one of the original, but with these entries as they are here.
     Tree(PathBuf, Entries),
 }
@@ -37,8 +40,6 @@ pub(crate) enum Others {
     Go,
     /// Hidden folders stay, where tools keep their caches.
     HiddenStay,
-    /// They stay: the folder is not guard's alone.
-    Stay,
     /// Only `node_modules` stays.
     ModulesStay,
 }
@@ -77,11 +78,21 @@ impl<'a> Layer<'a> {
             Want::Link(target) => parent.link(name, target),
             Want::File(bytes, mode) => parent.file(name, bytes, *mode),
             Want::Clone(source) => {
-                if parent.clone_of(name, source)? == Cloned::Copied {
+                if parent.clone_of(name, source, Sharing::Inode)? == Cloned::Copied {
                     self.copied += 1;
                 }
                 Ok(())
             }
+            Want::Fresh(source) if source.is_dir() => {
+                let mut entries = self.tree(source, &Entries::new())?;
+                for want in entries.values_mut() {
+                    if let Want::Clone(inner) | Want::Tree(inner, _) = want {
+                        *want = Want::Fresh(std::mem::take(inner));
+                    }
+                }
+                self.fill(&parent.make(name)?, &entries, Others::Go)
+            }
+            Want::Fresh(source) => parent.clone_of(name, source, Sharing::Blocks).map(|_| ()),
             Want::Folder(entries, others) => {
                 let folder = parent.make(name)?;
                 self.folders.push(folder.path().to_owned());
@@ -103,7 +114,6 @@ impl<'a> Layer<'a> {
     ) -> Result<(), DependencyError> {
         for (name, kind) in folder.entries()? {
             let stays = match others {
-                Others::Stay => true,
                 Others::ModulesStay => name == "node_modules",
                 Others::HiddenStay => {
                     kind == FileType::Directory

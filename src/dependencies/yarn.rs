@@ -14,7 +14,7 @@ use std::path::{Component, Path, PathBuf};
 
 use super::repoint::path_of;
 use super::site::Site;
-use super::want::{Entries, Others, Want, resolve};
+use super::want::{Entries, Want, resolve};
 use super::{DependencyError, Isolate};
 use crate::path::RepoPath;
 
@@ -33,8 +33,8 @@ const PACKAGES: [&str; 2] = ["cache", "unplugged"];
 /// How the map names a place.
 const LOCATION: &str = "\"packageLocation\": \"";
 
-/// What is planned: everything by its place; `None` where the original has none there.
-pub(crate) type Plan = BTreeMap<RepoPath, Option<Want>>;
+/// What is planned: everything by its place.
+pub(crate) type Plan = BTreeMap<RepoPath, Want>;
 
 /// Plans the root and every folder with a `yarn.lock`.
 pub(crate) fn plan(site: &Site<'_>) -> Result<Plan, DependencyError> {
@@ -44,17 +44,17 @@ pub(crate) fn plan(site: &Site<'_>) -> Result<Plan, DependencyError> {
             let place = folder.join(name.as_bytes());
             if !site.judges(&place) {
                 let want = map(site, &folder, &site.original.join(place.to_os()))?;
-                plan.insert(place, want);
+                plan.extend(want.map(|want| (place, want)));
             }
         }
         let yarn = folder.join(b".yarn");
-        let mut wants = Entries::new();
-        let path = site.original.join(yarn.to_os()).join(REMEMBERED);
+        let place = yarn.join(REMEMBERED.as_bytes());
+        let path = site.original.join(place.to_os());
         if let Some(text) = site.read(&path)
-            && !site.judges(&yarn.join(REMEMBERED.as_bytes()))
+            && !site.judges(&place)
         {
-            if let Some(text) = remembered::moved(&site.repoint, &site.original, &text) {
-                wants.insert(REMEMBERED.into(), Want::File(text, 0o644));
+            if let Some(text) = remembered::moved(&site.repoint(), &site.original, &text) {
+                plan.insert(place, Want::File(text, 0o644));
             } else {
                 site.note(format!(
                     "{} names the work tree in a way that guard cannot read: `yarn run` will ask for an install",
@@ -63,18 +63,16 @@ pub(crate) fn plan(site: &Site<'_>) -> Result<Plan, DependencyError> {
             }
         }
         for name in PACKAGES {
-            let path = site.original.join(yarn.to_os()).join(name);
+            let place = yarn.join(name.as_bytes());
+            let path = site.original.join(place.to_os());
             site.seen.borrow_mut().look(&path);
-            if path.is_dir() && !site.judges(&yarn.join(name.as_bytes())) {
+            if path.is_dir() && !site.judges(&place) {
                 let want = match site.isolate {
                     Isolate::Link => Want::Link(path),
                     Isolate::Copy => Want::Tree(path, Entries::new()),
                 };
-                wants.insert(name.into(), want);
+                plan.insert(place, want);
             }
-        }
-        if !wants.is_empty() {
-            plan.insert(yarn, Some(Want::Folder(wants, Others::Stay)));
         }
     }
     Ok(plan)
@@ -92,7 +90,7 @@ fn map(site: &Site<'_>, folder: &RepoPath, path: &Path) -> Result<Option<Want>, 
     };
     let moved = Places {
         from: site.original.join(folder.to_os()),
-        to: site.repoint.checkout().join(folder.to_os()),
+        to: site.repoint().checkout().join(folder.to_os()),
         site,
     };
     let mut spelled = String::new();

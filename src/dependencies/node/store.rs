@@ -62,6 +62,9 @@ impl Mirror<'_> {
     }
 
     fn member(&self, entry: &Entry) -> Result<Option<Want>, DependencyError> {
+        if entry.name == OsStr::new(".prisma") {
+            return Ok(Some(Want::Fresh(entry.path.clone())));
+        }
         if entry.name == OsStr::new(".bin") {
             return self.bin(entry).map(Some);
         }

@@ -5,6 +5,8 @@ use std::os::unix::fs::symlink;
 use std::path::Path;
 
 use super::{Isolate, World};
+use crate::dependencies::{laid, prepare};
+use crate::path::RepoPath;
 
 /// A workspace as npm installs it: `app` and `@acme/lib` of the repository, third parties with
 /// and without a dependency on them, one nested.
@@ -232,4 +234,116 @@ fn links_to_elsewhere_stay_and_links_to_what_nobody_judges_are_said() {
         ]
     );
     assert_eq!(world.prepare(Isolate::Link), prepared);
+}
+
+#[test]
+fn a_link_into_another_work_tree_leads_into_the_checkout_too() {
+    let world = workspace();
+    world.repo.git(&["commit", "-q", "-m", "x"]);
+    // A linked work tree that borrows what is installed in the first.
+    let linked = world.repo.root.parent().unwrap().join("linked");
+    world
+        .repo
+        .git(&["worktree", "add", "-q", linked.to_str().unwrap()]);
+    symlink(
+        world.repo.root.join("node_modules"),
+        linked.join("node_modules"),
+    )
+    .unwrap();
+    prepare(&linked, &world.checkout, &world.tracked(), Isolate::Link).unwrap();
+    for (path, real) in [
+        ("node_modules", "checkout:node_modules"),
+        ("node_modules/@acme/lib", "checkout:packages/lib"),
+        ("node_modules/.bin/acme", "checkout:packages/lib/cli.js"),
+        ("node_modules/ms", "original:node_modules/ms"),
+        (
+            "node_modules/peer/index.js",
+            "checkout:node_modules/peer/index.js",
+        ),
+    ] {
+        assert_eq!(world.real(path), real, "{path}");
+    }
+}
+
+#[test]
+fn what_prisma_generates_shares_nothing_with_the_original() {
+    use std::os::unix::fs::MetadataExt;
+    let world = workspace();
+    let client = "node_modules/.prisma/client/index.js";
+    world.install(client, "generated");
+    let manifest = r#"{"name":"@prisma/client"}"#;
+    world.install("node_modules/@prisma/client/package.json", manifest);
+    world.install(
+        "node_modules/adapter/package.json",
+        r#"{"peerDependencies":{"@prisma/client":"*"}}"#,
+    );
+    world.prepare(Isolate::Link);
+    for path in [
+        client,
+        "node_modules/@prisma/client/package.json",
+        "node_modules/adapter/package.json",
+    ] {
+        assert_eq!(world.real(path), format!("checkout:{path}"));
+    }
+    let inode = |root: &Path| fs::metadata(root.join(client)).unwrap().ino();
+    assert_ne!(inode(&world.checkout), inode(&world.repo.root));
+    // Copies of everything may share, and this still does not.
+    world.prepare(Isolate::Copy);
+    assert_ne!(inode(&world.checkout), inode(&world.repo.root));
+}
+
+#[test]
+fn what_was_laid_is_known_and_taken_away_when_its_package_goes() {
+    let world = workspace();
+    assert_eq!(laid(&world.checkout), vec![]);
+    world.prepare(Isolate::Link);
+    let places = ["node_modules", "packages/app/node_modules"].map(RepoPath::from);
+    assert_eq!(laid(&world.checkout), places);
+    world
+        .repo
+        .git(&["rm", "-q", "--cached", "packages/app/package.json"]);
+    // A later run that was cut off still knows what lies there.
+    let state = super::super::beside(&world.checkout).join("dependencies");
+    let whole = fs::read(&state).unwrap();
+    world.prepare(Isolate::Link);
+    assert_eq!(world.real("packages/app/node_modules"), "none");
+    assert_eq!(laid(&world.checkout), places[..1]);
+    // A damaged state is no state.
+    for length in [0, 7, 8, whole.len() / 2, whole.len() - 1] {
+        fs::write(&state, &whole[..length]).unwrap();
+        world.prepare(Isolate::Link);
+        assert_eq!(
+            world.real("node_modules/@acme/lib"),
+            "checkout:packages/lib"
+        );
+    }
+}
+
+#[test]
+fn what_a_tool_installed_itself_stays() {
+    let world = World::new(&[("package.json", "{}"), ("pyproject.toml", "")]);
+    let theirs = world.checkout.join("node_modules/theirs");
+    fs::create_dir_all(&theirs).unwrap();
+    fs::create_dir_all(world.checkout.join(".venv")).unwrap();
+    fs::write(world.checkout.join(".venv/pyvenv.cfg"), "").unwrap();
+    world.prepare(Isolate::Link);
+    assert!(theirs.is_dir());
+    assert!(world.checkout.join(".venv/pyvenv.cfg").exists());
+}
+
+#[test]
+fn what_was_swept_away_is_laid_anew() {
+    let world = World::new(&[("package.json", "{}"), ("yarn.lock", "__metadata:\n")]);
+    world.install(".pnp.cjs", "  \"packageLocation\": \"../cache/ms.zip/\",\n");
+    world.install(".yarn/unplugged/x/index.js", "installed");
+    world.prepare(Isolate::Link);
+    world.prepare(Isolate::Link);
+    let map = world.checkout.join(".pnp.cjs");
+    let text = fs::read_to_string(&map).unwrap();
+    assert!(text.contains("\"../../cache/ms.zip/\""), "{text}");
+    fs::remove_file(&map).unwrap();
+    fs::remove_dir_all(world.checkout.join(".yarn")).unwrap();
+    world.prepare(Isolate::Link);
+    assert!(map.exists());
+    assert_eq!(world.real(".yarn/unplugged"), "original:.yarn/unplugged");
 }
