@@ -159,6 +159,41 @@ def show(title, taken, base):
     print(f"{title}: " + " · ".join(row), flush=True)
 
 
+def contents(repo, files, guard, diff, commit, others, runs):
+    """What is judged is not what lies in the work tree."""
+    configure(repo, "*.txt", 1)
+    git(repo, "commit", "-q", "-m", "one job")
+    stage(repo, 1)
+    with open(repo / "pkg000/dir00/file000000.txt", "a") as file:
+        file.write("not staged\n")
+    show(f"{files} one job, 1 partially staged", paired([diff, commit, *others], runs), "git diff")
+
+    git(repo, "reset", "-q", "--hard")
+    (repo / "guard.yaml").write_text("commands:\n  job: { run: 'true', reads: project, files: ['*.txt'] }\n")
+    stage(repo, 1)
+    status = ("git status", ["git", "status", "--porcelain"], repo, b"", 0)
+    git(repo, "status")
+    show(f"{files} a job that reads its project, in place", paired([status, commit], runs), "git status")
+
+    # Two commits that differ in 20 files, judged in turn, beside a work tree that is neither.
+    git(repo, "reset", "-q", "--hard")
+    base = git(repo, "rev-parse", "HEAD")
+    for branch in ("a", "b"):
+        git(repo, "checkout", "-q", "-b", branch, base)
+        stage(repo, 20)
+        for number in range(20):
+            (repo / f"pkg000/dir00/file{number:06}.txt").write_text(f"{branch} {number}\n")
+        git(repo, "commit", "-q", "-a", "-m", branch)
+    git(repo, "checkout", "-q", "main")
+    (repo / "untracked.txt").write_text("so that nothing runs in place\n")
+    judge = [
+        (f"guard {branch}", [guard, "run", "ci", "--from", base, "--to", branch], repo, b"", 0)
+        for branch in ("a", "b")
+    ]
+    git(repo, "status")
+    show(f"{files} the checkout's second use, 20 files differ", paired([status, *judge], runs), "git status")
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("guard", type=pathlib.Path)
@@ -205,10 +240,28 @@ def main():
                 ("guard", [guard, "hook", "pre-push", "--", "origin", "url"], repo, lines, 0),
             ], asked.runs), "git diff")
 
+            # The same push with a command that passed already, beside one with nothing to do.
+            again = folder / "again.yaml"
+            again.write_text("commands:\n  job: { run: 'true', files: ['*.txt'], inputs: ['pkg000/dir00/*'], at: [push] }\n")
+            passed = [guard, "--config", str(again), "hook", "pre-push", "--", "origin", "url"]
+            # Nothing in the work tree stands in its way the first time.
+            git(repo, "stash", "-q")
+            git(repo, "checkout", "-q", tip)
+            cpu_ms(passed, repo, lines)
+            git(repo, "checkout", "-q", "main")
+            told = subprocess.run([*passed[:3], "--format", "json", *passed[3:]], cwd=repo, env=ENVIRONMENT, input=lines, capture_output=True)
+            if b'"cached": true' not in told.stdout and b'"cached":true' not in told.stdout:
+                sys.exit(f"nothing was reused: {told.stdout.decode()}{told.stderr.decode()}")
+            show(f"{files} the same push again", paired([
+                ("nothing matches", [guard, "hook", "pre-push", "--", "origin", "url"], repo, lines, 0),
+                ("guard", passed, repo, lines, 0),
+            ], asked.runs), "nothing matches")
+
             configure(repo, "*.txt", 3)
             git(repo, "commit", "-q", "-m", "three jobs")
             stage(repo, min(100, files))
             show(f"{files} three jobs, 100 staged", paired([diff, commit, *others], asked.runs), "git diff")
+            contents(repo, files, guard, diff, commit, others, asked.runs)
             shutil.rmtree(repo)
         repo = make(folder, asked.files[0], "--object-format=sha256")
         configure(repo, "*.none", 1)

@@ -1,6 +1,7 @@
 //! The command line: what was typed becomes what is meant, a flow runs, an exit code comes out.
 
 mod arguments;
+mod cache;
 mod context;
 mod diagnostic;
 mod explain;
@@ -59,6 +60,7 @@ fn meet(words: Vec<OsString>, environment: Environment) -> Exit {
         Command::Hook(arguments) => hook::run(&context, &arguments),
         Command::Install(arguments) => install::install(&context, &arguments),
         Command::Uninstall => install::uninstall(&context),
+        Command::Cache { what } => cache::run(&context, &what),
         Command::Schema { which } => schema::run(&context, which),
         Command::Explain(arguments) => explain::run(&context, &arguments),
     }

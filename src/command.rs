@@ -2,8 +2,13 @@
 
 pub mod batch;
 pub mod branches;
+mod calls;
+pub mod fix;
+mod ground;
+pub mod key;
 pub mod pattern;
 mod reason;
+pub mod recorded;
 pub mod select;
 pub mod template;
 #[cfg(test)]

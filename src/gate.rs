@@ -3,6 +3,8 @@
 //! Hooks, CI and later a ship differ in the moment and in the base of the change; from here on they are the same.
 
 mod filter;
+mod fix;
+mod memory;
 mod place;
 mod plan;
 mod several;
@@ -12,9 +14,10 @@ mod witness;
 
 use std::sync::Arc;
 
+use crate::checkout::Checkouts;
 use crate::clock::{Clock, Timestamp};
 use crate::config::valid::Config;
-use crate::engine::{self, PlanError, Settings};
+use crate::engine::{self, Plan, PlanError, Settings};
 use crate::environment::Environment;
 use crate::event::{Coverage, Event, EventKind, Listener, Will};
 use crate::exit::Exit;
@@ -26,10 +29,16 @@ use crate::repository::{Repository, RepositoryError};
 use crate::secret::Redactor;
 
 pub use filter::{Filter, UnknownId};
+pub use fix::Fixes;
+pub use memory::Cache;
+use plan::Planned;
 pub use subject::{Selection, Subject};
 
 /// The id of guard's own step: what changed, where that could not be found out. No command may have it.
 pub const CHANGE: &str = "change";
+
+/// The id of the step that repairs what is staged before it is judged. No command may have it.
+pub const FIX: &str = "fix";
 
 /// What the gate stands on.
 pub struct World<'a> {
@@ -45,6 +54,20 @@ pub struct World<'a> {
     pub clock: &'a Clock,
 }
 
+impl<'a> World<'a> {
+    /// The same, with what the repository holds now.
+    fn of<'b>(&self, repository: &'b Arc<Repository>) -> World<'b>
+    where
+        'a: 'b,
+    {
+        World {
+            repository,
+            redactor: self.redactor.clone(),
+            ..*self
+        }
+    }
+}
+
 /// What is asked of the gate.
 pub struct Request {
     /// The moment.
@@ -53,10 +76,14 @@ pub struct Request {
     pub selection: Selection,
     /// Which steps to leave out.
     pub filter: Filter,
+    /// Whether earlier passes may serve.
+    pub cache: Cache,
     /// Findings that were made before the gate was reached: unreadable lines, bypasses.
     pub findings: Vec<Finding>,
     /// Things to say that are no findings.
     pub notes: Vec<(Severity, String)>,
+    /// Which commands repair before they judge, at a commit.
+    pub fixes: Fixes,
     /// Print the plan, run nothing.
     pub plan_only: bool,
 }
@@ -94,7 +121,7 @@ impl GateError {
 /// error but a run whose verdict is unknown.
 pub fn run(
     world: &World<'_>,
-    request: Request,
+    request: &Request,
     listeners: &mut [&mut dyn Listener],
 ) -> Result<Exit, GateError> {
     let started = world.clock.now();
@@ -102,12 +129,14 @@ pub fn run(
     let subject = match subject::find(world, request.moment, &request.selection) {
         Ok(subject) => subject,
         Err(error) if error.exit() == Exit::Unknown => {
-            return Ok(unreadable(world, &request, started, &error, listeners));
+            return Ok(unreadable(world, request, started, &error, listeners));
         }
         Err(error) => return Err(error.into()),
     };
 
-    let planned = plan::plan(world, &request, &subject)?;
+    let checkouts = checkouts(world);
+    let fix = fix::plan(world, request, &subject, &checkouts)?;
+    let planned = plan::plan(world, request, &subject, &checkouts)?;
 
     let mut teller = Teller {
         clock: world.clock,
@@ -132,43 +161,139 @@ pub fn run(
             format!("`{id}` is passed over by {source}"),
         );
     }
-    for (severity, message) in request.notes {
+    for (severity, message) in planned.memory.told() {
         teller.note(severity, message);
     }
-    let mut findings: Vec<Finding> = request.findings;
+    for (severity, message) in &request.notes {
+        teller.note(*severity, message.clone());
+    }
+    let mut findings: Vec<Finding> = request.findings.clone();
     findings.extend(subject.findings());
     for finding in &findings {
         teller.tell(EventKind::Found(finding.clone()));
     }
 
-    for step in planned.plan.steps() {
-        teller.tell(EventKind::StepPlanned {
-            id: step.id.clone(),
-            needs: step.needs.clone(),
-            will: step.will,
-            reason: step.reason.clone(),
-        });
+    let mut round = Round {
+        world,
+        cancel: Cancel::new(),
+        judge: verdict::Judge::new(&findings),
+    };
+    if let Some(fix) = fix {
+        teller.plan(&fix);
+        if !request.plan_only {
+            round.run(&fix, &mut teller);
+            // The judgement wants the slot that the fixes are done with.
+            checkouts.let_go();
+            return judge_anew(round, request, started, teller);
+        }
     }
-    if request.plan_only {
-        return Ok(teller.finish(started, Verdict::Passed, Exit::Good, Coverage::default()));
-    }
+    Ok(round.judge(&planned, request, started, teller))
+}
 
-    let cancel = Cancel::new();
-    let mut judge = verdict::Judge::new(&findings);
-    {
+/// Judges what is staged after a fix: the index is another one now.
+fn judge_anew(
+    mut round: Round<'_>,
+    request: &Request,
+    started: Timestamp,
+    mut teller: Teller<'_, '_, '_>,
+) -> Result<Exit, GateError> {
+    let found = Repository::discover(round.world.environment).and_then(|repository| {
+        let repository = Arc::new(repository);
+        let world = round.world.of(&repository);
+        let subject = subject::find(&world, request.moment, &request.selection)?;
+        Ok((repository, subject))
+    });
+    let (repository, subject) = match found {
+        Ok(found) => found,
+        Err(error) if error.exit() == Exit::Unknown => {
+            round.unreadable(&error, &mut teller);
+            return Ok(round.finish(started, request.moment, Coverage::default(), teller));
+        }
+        Err(error) => return Err(error.into()),
+    };
+    let world = round.world.of(&repository);
+    let checkouts = checkouts(&world);
+    let planned = plan::plan(&world, request, &subject, &checkouts)?;
+    Ok(round.judge(&planned, request, started, teller))
+}
+
+fn checkouts(world: &World<'_>) -> Arc<Checkouts> {
+    Arc::new(Checkouts::new(
+        Arc::clone(world.repository),
+        world.environment,
+    ))
+}
+
+/// The plans of one run, one after the other, and what they mean together.
+struct Round<'a> {
+    world: &'a World<'a>,
+    cancel: Cancel,
+    judge: verdict::Judge,
+}
+
+impl Round<'_> {
+    fn run(&mut self, plan: &Plan, teller: &mut Teller<'_, '_, '_>) {
         let mut all: Vec<&mut dyn Listener> = Vec::new();
         for listener in teller.listeners.iter_mut() {
             all.push(&mut **listener);
         }
-        all.push(&mut judge);
+        all.push(&mut self.judge);
         let settings = Settings {
-            jobs: world.config.jobs,
-            clock: world.clock.clone(),
+            jobs: self.world.config.jobs,
+            clock: self.world.clock.clone(),
         };
-        engine::run(&planned.plan, &settings, &cancel, &mut all);
+        engine::run(plan, &settings, &self.cancel, &mut all);
     }
-    let (verdict, exit) = judge.judge(request.moment, world.config.on_unknown, cancel.exit());
-    Ok(teller.finish(started, verdict, exit, planned.coverage(&judge)))
+
+    /// Runs what is planned, to the end of the run.
+    fn judge(
+        mut self,
+        planned: &Planned<'_>,
+        request: &Request,
+        started: Timestamp,
+        mut teller: Teller<'_, '_, '_>,
+    ) -> Exit {
+        teller.plan(&planned.plan);
+        if request.plan_only {
+            return teller.finish(started, Verdict::Passed, Exit::Good, Coverage::default());
+        }
+        planned.memory.settle();
+        self.run(&planned.plan, &mut teller);
+        let coverage = planned.coverage(&self.judge);
+        self.finish(started, request.moment, coverage, teller)
+    }
+
+    /// What changed could not be found out: one step that says so.
+    fn unreadable(&mut self, error: &RepositoryError, teller: &mut Teller<'_, '_, '_>) {
+        let id = CHANGE.to_owned();
+        teller.tell(EventKind::StepPlanned {
+            id: id.clone(),
+            needs: Vec::new(),
+            will: Will::Run,
+            reason: "everything else depends on it".to_owned(),
+        });
+        let outcome = Outcome::unknown(error.to_string(), place::remedy(error));
+        self.judge.count(&id, &outcome);
+        teller.tell(EventKind::StepFinished {
+            id,
+            outcome,
+            duration_ms: 0,
+            cached: false,
+            coverage: Coverage::default(),
+        });
+    }
+
+    fn finish(
+        &self,
+        started: Timestamp,
+        moment: Moment,
+        coverage: Coverage,
+        mut teller: Teller<'_, '_, '_>,
+    ) -> Exit {
+        let on_unknown = self.world.config.on_unknown;
+        let (verdict, exit) = self.judge.judge(moment, on_unknown, self.cancel.exit());
+        teller.finish(started, verdict, exit, coverage)
+    }
 }
 
 /// A run in which what changed could not be found out: one step that says so.
@@ -189,25 +314,13 @@ fn unreadable(
         on_unknown: world.config.on_unknown,
         subject: "what changed could not be read".to_owned(),
     });
-    let id = CHANGE.to_owned();
-    teller.tell(EventKind::StepPlanned {
-        id: id.clone(),
-        needs: Vec::new(),
-        will: Will::Run,
-        reason: "everything else depends on it".to_owned(),
-    });
-    let outcome = Outcome::unknown(error.to_string(), place::remedy(error));
-    let mut judge = verdict::Judge::new(&request.findings);
-    judge.count(&id, &outcome);
-    teller.tell(EventKind::StepFinished {
-        id,
-        outcome,
-        duration_ms: 0,
-        cached: false,
-        coverage: Coverage::default(),
-    });
-    let (verdict, exit) = judge.judge(request.moment, world.config.on_unknown, None);
-    teller.finish(started, verdict, exit, Coverage::default())
+    let mut round = Round {
+        world,
+        cancel: Cancel::new(),
+        judge: verdict::Judge::new(&request.findings),
+    };
+    round.unreadable(error, &mut teller);
+    round.finish(started, request.moment, Coverage::default(), teller)
 }
 
 /// Tells events to all listeners, with the time.
@@ -224,6 +337,17 @@ impl Teller<'_, '_, '_> {
         };
         for listener in self.listeners.iter_mut() {
             listener.hear(&event);
+        }
+    }
+
+    fn plan(&mut self, plan: &Plan) {
+        for step in plan.steps() {
+            self.tell(EventKind::StepPlanned {
+                id: step.id.clone(),
+                needs: step.needs.clone(),
+                will: step.will,
+                reason: step.reason.clone(),
+            });
         }
     }
 

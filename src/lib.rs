@@ -20,8 +20,10 @@
 //! ```
 //!
 //! What is judged is blobs: of the index at a commit, of the pushed commits at a push. A team's
-//! command runs in the user's checkout only when what it reads there is what is judged
-//! (`gate::place`); otherwise it is unknown, and unknown is never green.
+//! command runs in the user's work tree only when what it reads there is what is judged
+//! (`gate::place`); otherwise in guard's own checkout of it (`checkout`), to which what is installed is
+//! linked (`dependencies`). Fixes go back by a merge of three (`mend`). What passed on the same content
+//! is not run again (`record`).
 //!
 //! # Rooms and floors
 //!
@@ -32,7 +34,7 @@
 //! |---|---|
 //! | 0 words | `path` `clock` `moment` `outcome` `finding` `event` `exit` `secret`: pure data |
 //! | 1 world | `environment` `source` `config` `process` `repository` `change` `terminal` `watch`: what is looked at, and touched |
-//! | 2 work | `engine`: the step graph with reasons, the ready set |
+//! | 2 work | `engine`: the step graph with reasons, the ready set · `checkout`: guard's own · `dependencies`: what is installed, in it · `mend`: fixes on their way back · `record`: what passed on which content |
 //! | 3 abilities | `command` `report` `explain`: one implementation a file |
 //! | 4 flows | `gate` `hook`: what people ask for |
 //! | 5 wiring | `cli`, `main.rs`: argv, meaning, flow, exit |
@@ -44,10 +46,12 @@
 //! A kind of step: something that implements `engine::Work`, planned in `gate/plan.rs`.
 
 pub mod change;
+pub mod checkout;
 pub mod cli;
 pub mod clock;
 pub mod command;
 pub mod config;
+pub mod dependencies;
 pub mod engine;
 pub mod environment;
 pub mod event;
@@ -56,10 +60,12 @@ pub mod explain;
 pub mod finding;
 pub mod gate;
 pub mod hook;
+pub mod mend;
 pub mod moment;
 pub mod outcome;
 pub mod path;
 pub mod process;
+pub mod record;
 pub mod report;
 pub mod repository;
 pub mod secret;

@@ -28,6 +28,7 @@ pub use entry::{Base, Blob, Change, Disagreement, Judged, Kind, Mode};
 pub use error::RepositoryError;
 pub use id::Id;
 pub use index::{Unreadable, names_from_bytes};
+pub(crate) use own::plain::MACHINE;
 
 use crate::environment::Environment;
 use crate::path::RepoPath;
@@ -35,6 +36,7 @@ use crate::process::git::{Git, GitError};
 use form::Form;
 use locate::{Found, Layout};
 use own::Own;
+use own::plain::Elsewhere;
 use program::Program;
 use reader::{Answer, Folders, Reader, Trouble};
 
@@ -112,25 +114,27 @@ impl Repository {
         let readable = repository
             .map_err(|error| why_not(&error))
             .and_then(|opened| exotic(environment, &layout.common_dir).map_or(Ok(opened), Err));
+        let is_set = |name: &&str| environment.os(name).is_some();
+        let has_settings_in_environment = SETTINGS.iter().any(is_set);
         let own = match readable {
             Ok(repository) => Some(Own::new(
                 repository,
                 layout.index_file(environment),
                 layout.work_tree.clone(),
                 Arc::clone(&program),
+                Elsewhere::of(environment, has_settings_in_environment),
             )),
             Err(why) => {
                 note(&served_by_git, why);
                 None
             }
         };
-        let is_set = |name: &&str| environment.os(name).is_some();
         Self {
             layout,
             own,
             program,
             served_by_git,
-            has_settings_in_environment: SETTINGS.iter().any(is_set),
+            has_settings_in_environment,
         }
     }
 
@@ -154,6 +158,11 @@ impl Repository {
         self.served_by_git.get().map_or(OWN, String::as_str)
     }
 
+    /// Whether guard's own reader has served every question so far: the git program is slow at many.
+    pub(crate) fn is_read_by_guard(&self) -> bool {
+        self.own.is_some() && self.served_by_git.get().is_none()
+    }
+
     /// The short name of the branch that is checked out; none when it is a commit.
     pub fn branch(&self) -> Result<Option<String>, RepositoryError> {
         let head = self.ask(|reader| reader.head_ref())?;
@@ -161,6 +170,11 @@ impl Repository {
             let short = name.strip_prefix(b"refs/heads/").unwrap_or(&name);
             short.to_str_lossy().into_owned()
         }))
+    }
+
+    /// The file of the index that is judged, where guard reads it itself.
+    pub(crate) fn index_file(&self) -> Option<&Path> {
+        self.own.as_ref().map(Own::index_file)
     }
 
     /// Whether the index has a path.
@@ -176,6 +190,11 @@ impl Repository {
     /// What the index has at these paths and below them, sorted.
     pub(crate) fn tracked(&self, at: &[RepoPath]) -> Result<Vec<RepoPath>, RepositoryError> {
         self.ask(|reader| reader.tracked(at))
+    }
+
+    /// The tree of what is judged; none where telling it would take a look at its files.
+    pub fn root_tree(&self, judged: Judged) -> Result<Option<Id>, RepositoryError> {
+        self.ask_aside(|reader| reader.root_tree(judged))
     }
 
     /// The size of a blob, without reading it; none when the object is not in this clone.

@@ -1,4 +1,7 @@
 //! What is written below a folder while something runs there: told by the system, or by the files' own times.
+//!
+//! The system tells by name. A file that has another name elsewhere, as a hard link, can be written there
+//! without a word here: what must not be missed is to be compared in any case.
 
 #[cfg(target_os = "linux")]
 mod queue;

@@ -24,7 +24,11 @@ const FLOORS: &[(&str, u8)] = &[
     ("source", 1),
     ("terminal", 1),
     ("watch", 1),
+    ("checkout", 2),
+    ("dependencies", 2),
     ("engine", 2),
+    ("mend", 2),
+    ("record", 2),
     ("command", 3),
     ("explain", 3),
     ("report", 3),
@@ -46,6 +50,7 @@ const NEIGHBOURS: &[(&str, &[&str])] = &[
     ("process", &["environment"]),
     ("repository", &["environment", "process"]),
     ("terminal", &["environment"]),
+    ("checkout", &["dependencies"]),
 ];
 
 /// What may be written in one home only, and why.

@@ -104,6 +104,11 @@ pub(crate) enum Command {
     Install(Install),
     /// Take the git hooks out and put back what was there
     Uninstall,
+    /// What is remembered of earlier runs
+    Cache {
+        #[command(subcommand)]
+        what: Cache,
+    },
     /// Print a JSON Schema
     Schema {
         /// Of what
@@ -126,7 +131,13 @@ Examples:
   guard run ci --from origin/main        judge this branch against main
   guard run pre-commit --all-files       judge everything that is tracked
   guard run pre-commit --only eslint     one command alone
+  guard run pre-commit --fix             repair what is staged, then judge it
+  guard run ci --no-cache                run also what passed before
 ")]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a flag that people type"
+)]
 pub(crate) struct Run {
     /// The moment to judge for
     #[arg(value_enum)]
@@ -146,6 +157,12 @@ pub(crate) struct Run {
     /// Skip these, separated by commas; the skip is recorded
     #[arg(long, value_name = "IDS", value_delimiter = ',')]
     pub(crate) skip: Vec<String>,
+    /// Repair what is staged first, with the `fix` of each command (pre-commit only)
+    #[arg(long)]
+    pub(crate) fix: bool,
+    /// Run everything: neither read nor write pass records
+    #[arg(long)]
+    pub(crate) no_cache: bool,
     /// Print the plan with its reasons, run nothing
     #[arg(long)]
     pub(crate) plan: bool,
@@ -190,6 +207,17 @@ pub(crate) enum Missing {
     Block,
     /// Say so and let it pass
     Warn,
+}
+
+/// What can be done about the pass records.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Cache {
+    /// Remove records that are damaged, or that nobody used for 30 days
+    Prune {
+        /// Remove every record
+        #[arg(long)]
+        all: bool,
+    },
 }
 
 /// What has a schema.

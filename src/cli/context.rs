@@ -148,7 +148,7 @@ impl Context {
             root: root(repository),
             explicit: self.config.as_deref(),
             environment,
-            reserved: &[gate::CHANGE],
+            reserved: &[gate::CHANGE, gate::FIX],
         };
         config::load(&request).map_err(|error| match error.problems() {
             // One mistake speaks for itself.

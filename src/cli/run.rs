@@ -9,7 +9,7 @@ use crate::clock::Clock;
 use crate::event::{Coverage, Event, EventKind, Listener};
 use crate::exit::Exit;
 use crate::finding::{Finding, Severity, code};
-use crate::gate::{self, Filter, Request, Selection, World};
+use crate::gate::{self, Cache, Filter, Fixes, Request, Selection, World};
 use crate::hook::bypass;
 use crate::moment::Moment;
 use crate::outcome::{OnUnknown, Verdict};
@@ -25,6 +25,8 @@ pub(crate) struct Meant {
     selection: Selection,
     only: Vec<String>,
     skip: Vec<String>,
+    fixes: Fixes,
+    cache: Cache,
     plan_only: bool,
     findings: Vec<Finding>,
     notes: Vec<(Severity, String)>,
@@ -43,6 +45,8 @@ impl Meant {
             selection: Selection::Usual,
             only: Vec::new(),
             skip: Vec::new(),
+            fixes: Fixes::Configured,
+            cache: Cache::Use,
             plan_only: false,
             findings: Vec::new(),
             notes,
@@ -114,10 +118,26 @@ pub(crate) fn run(context: &Context, arguments: &Run) -> Exit {
         selection: Selection::Usual,
         only: arguments.only.clone(),
         skip: arguments.skip.clone(),
+        fixes: if arguments.fix {
+            Fixes::All
+        } else {
+            Fixes::Configured
+        },
+        cache: if arguments.no_cache {
+            Cache::Leave
+        } else {
+            Cache::Use
+        },
         plan_only: arguments.plan,
         findings: Vec::new(),
         notes: Vec::new(),
     };
+    if arguments.fix && moment != Moment::Commit {
+        meant.notes.push((
+            Severity::Warning,
+            "fixes are written back at a commit only: `guard run pre-commit --fix`".to_owned(),
+        ));
+    }
     if arguments.all_files {
         meant.selection = Selection::AllFiles;
     } else if let Some(from) = &arguments.from {
@@ -214,8 +234,10 @@ pub(crate) fn gate(context: &Context, repository: &Arc<Repository>, mut meant: M
         moment,
         selection: meant.selection,
         filter,
+        cache: meant.cache,
         findings: meant.findings,
         notes: meant.notes,
+        fixes: meant.fixes,
         plan_only: meant.plan_only,
     };
     let config = loaded.map(|loaded| loaded.config).unwrap_or_default();
@@ -230,7 +252,7 @@ pub(crate) fn gate(context: &Context, repository: &Arc<Repository>, mut meant: M
     let mut reporter = context.reporter(plan_only);
     let ended = {
         let mut listeners: Vec<&mut dyn Listener> = reporter.listeners();
-        gate::run(&world, request, &mut listeners)
+        gate::run(&world, &request, &mut listeners)
     };
     let exit = match ended {
         Ok(exit) => exit,

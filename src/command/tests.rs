@@ -3,12 +3,13 @@
 use std::collections::BTreeMap;
 use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use super::work::{CommandWork, Placement};
+use crate::checkout::Checkouts;
 use crate::clock::{Clock, Timestamp};
-use crate::config::valid::Run;
+use crate::config::valid::{Isolate, Run};
 use crate::engine::{Plan, Settings, Step, run};
 use crate::environment::Environment;
 use crate::event::{Coverage, Event, EventKind, Listener, Will};
@@ -17,18 +18,20 @@ use crate::outcome::Outcome;
 use crate::path::RepoPath;
 use crate::process::signal::Cancel;
 use crate::process::variables::Variables;
+use crate::repository::Judged;
+use crate::repository::tests::Repo;
 use crate::secret::Redactor;
 
 /// A work tree in which commands run.
-struct Tree(tempfile::TempDir);
+struct Tree(Repo);
 
 impl Tree {
     fn new() -> Self {
-        Self(tempfile::tempdir().unwrap())
+        Self(Repo::new())
     }
 
     fn path(&self) -> &Path {
-        self.0.path()
+        &self.0.root
     }
 
     fn command(&self, text: &str, files: &[&[u8]]) -> CommandWork {
@@ -37,11 +40,16 @@ impl Tree {
             id: "lint".to_owned(),
             moment: Moment::Push,
             run: Run::Shell(text.to_owned()),
+            has_fix: false,
             root: RepoPath::root(),
             files: files.iter().map(|file| RepoPath::new(*file)).collect(),
+            reads: None,
             placement: Placement::InPlace {
                 work_tree: self.path().to_owned(),
             },
+            judged: Judged::Index,
+            checkouts: Arc::new(Checkouts::new(Arc::new(self.0.open()), &environment)),
+            isolate: Isolate::Link,
             variables: Variables::of(&environment, &[], &BTreeMap::new()),
             redactor: Redactor::default(),
             timeout: None,
@@ -261,18 +269,21 @@ fn a_command_without_a_place_is_never_run() {
 #[test]
 fn a_command_that_changes_files_fails_and_names_them() {
     let tree = Tree::new();
-    let mut command = tree.command("true", &[]);
+    tree.0.stage("src/a.ts", "a\n");
+    let mut command = tree.command("echo x >> src/a.ts", &[]);
     command.watching = Box::new(|| Box::new(|| vec!["src/a.ts".into()]));
     insta::assert_snapshot!(shown(command), @"
     failed
     because: src/a.ts changed while it ran
-    CMD-CHANGED-FILE in src/a.ts: `src/a.ts` changed while `lint` ran [a command that only judges must not rewrite files: give `run` the tool's check mode and put the rewriting form under `fix`; if you saved it yourself, try again]
+    CMD-CHANGED-FILE in src/a.ts: `src/a.ts` changed while `lint` ran [a command that only judges must not rewrite files: give `run` the tool's check mode and put the rewriting form under `fix`]
     ");
+    // Somebody else wrote: in guard's own checkout nothing changes.
+    let mut command = tree.command("true", &[]);
+    command.watching = Box::new(|| Box::new(|| vec!["src/a.ts".into()]));
+    assert_eq!(ended(command).0, Outcome::Passed);
     let mut command = tree.command("exit 1", &[]);
     command.watching = Box::new(|| Box::new(|| vec!["a".into(), "b".into()]));
-    let (outcome, record) = ended(command);
-    assert_eq!(outcome, Outcome::failed("exit code 1"));
-    assert_eq!(record.findings.len(), 3);
+    assert_eq!(ended(command).0, Outcome::failed("exit code 1"));
     let mut command = tree.command("no-such-linter", &[]);
     command.watching =
         Box::new(|| Box::new(|| panic!("nothing ran that could have changed a file")));
@@ -286,11 +297,11 @@ fn what_changes_is_watched_from_before_the_first_call_to_after_the_last() {
     let tree = Tree::new();
     let mut command = tree.command("touch done", &[]);
     let done = tree.path().join("done");
-    let asked = std::sync::Arc::new(Mutex::new(Vec::new()));
-    let answers = std::sync::Arc::clone(&asked);
+    let asked = Arc::new(Mutex::new(Vec::new()));
+    let answers = Arc::clone(&asked);
     command.watching = Box::new(move || {
         answers.lock().unwrap().push(done.exists());
-        let (answers, done) = (std::sync::Arc::clone(&answers), done.clone());
+        let (answers, done) = (Arc::clone(&answers), done.clone());
         Box::new(move || {
             answers.lock().unwrap().push(done.exists());
             Vec::new()

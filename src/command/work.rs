@@ -2,21 +2,25 @@
 
 use std::ffi::OsString;
 use std::path::PathBuf;
-use std::time::{Duration, Instant};
+use std::sync::Arc;
+use std::time::Duration;
 
 use miette::Diagnostic;
 
-use super::{batch, reason, template, tool};
-use crate::config::valid::Run;
+use super::calls::Calls;
+use super::ground::Ground;
+use super::{reason, template};
+use crate::checkout::{Checkouts, Said};
+use crate::config::valid::{Isolate, Run};
 use crate::engine::{Context, Ended, Work};
 use crate::event::Coverage;
 use crate::finding::code::Code;
-use crate::finding::{Finding, code};
+use crate::finding::{Finding, Fix, code};
 use crate::moment::Moment;
 use crate::outcome::Outcome;
 use crate::path::RepoPath;
 use crate::process::variables::Variables;
-use crate::process::{End, Job, StartError};
+use crate::repository::Judged;
 use crate::secret::Redactor;
 
 /// Where a command runs.
@@ -27,7 +31,12 @@ pub enum Placement {
         /// The work tree's root.
         work_tree: PathBuf,
     },
-    /// Nowhere: what it would read is not what is judged.
+    /// In guard's own checkout of what is judged.
+    Checkout {
+        /// Why not in the work tree.
+        because: String,
+    },
+    /// Nowhere: what it would read cannot be told.
     Nowhere {
         /// What stands in the way.
         reason: String,
@@ -44,12 +53,22 @@ pub struct CommandWork {
     pub moment: Moment,
     /// What is run.
     pub run: Run,
+    /// Whether there is a command that repairs what this one complains about.
+    pub has_fix: bool,
     /// Its working directory, relative to the repository's root.
     pub root: RepoPath,
     /// The files it is about, relative to the repository's root.
     pub files: Vec<RepoPath>,
+    /// All that it reads, where that is a few files.
+    pub reads: Option<Vec<RepoPath>>,
     /// Where it runs.
     pub placement: Placement,
+    /// What is judged.
+    pub judged: Judged,
+    /// guard's own checkouts.
+    pub checkouts: Arc<Checkouts>,
+    /// How dependencies come into them.
+    pub isolate: Isolate,
     /// What it sees as its environment.
     pub variables: Variables,
     /// What its output is cleaned of.
@@ -58,7 +77,7 @@ pub struct CommandWork {
     pub timeout: Option<Duration>,
     /// What the files amount to.
     pub coverage: Coverage,
-    /// Notices which files change while it runs.
+    /// Notices which files change while it runs in place.
     pub watching: Watching,
 }
 
@@ -66,146 +85,127 @@ pub struct CommandWork {
 /// files that changed meanwhile.
 pub type Watching = Box<dyn Fn() -> Box<dyn FnOnce() -> Vec<RepoPath>> + Send + Sync>;
 
-/// How much of the output's end is kept to find a missing tool's name in.
-const TAIL: usize = 2048;
-
 impl Work for CommandWork {
     fn run(&self, context: &Context) -> Ended {
-        let work_tree = match &self.placement {
-            Placement::InPlace { work_tree } => work_tree,
-            Placement::Nowhere { reason, remedy } => {
-                return Outcome::unknown(reason, remedy).into();
-            }
-        };
-        let names: Vec<OsString> = self
-            .files
-            .iter()
-            .filter_map(|file| template::name(file, &self.root))
-            .collect();
-        if self.run.takes_files() && names.is_empty() {
+        if self.run.takes_files() && self.names().is_empty() {
             return Outcome::skipped("no matching files").into();
         }
-        // Not joined with an empty path: that would add a `/` to what the command sees as PWD.
-        let folder = if self.root.is_root() {
-            work_tree.clone()
-        } else {
-            work_tree.join(self.root.to_os())
-        };
-        let changed = (self.watching)();
-        let outcome = self.call_all(&Calls { names, folder }, context);
-        self.ended(outcome, changed, context)
+        match &self.placement {
+            Placement::Nowhere { reason, remedy } => Outcome::unknown(reason, remedy).into(),
+            Placement::Checkout { .. } => self.in_checkout(context),
+            Placement::InPlace { work_tree } => {
+                let ground = Ground::in_place(work_tree, &self.variables);
+                let changed = (self.watching)();
+                let outcome = self.calls(&ground).all(context);
+                // Whoever interrupts a command interrupts its writing too: that says nothing about
+                // it. And one that could not run changed nothing.
+                let never_ran = matches!(outcome, Outcome::Unknown { .. });
+                if never_ran || context.cancel().is_cancelled() {
+                    return self.ended(outcome, Vec::new());
+                }
+                let changed = changed();
+                if changed.is_empty() {
+                    return self.ended(outcome, changed);
+                }
+                self.again(outcome, changed, context)
+            }
+        }
     }
-}
-
-/// What is the same for every call of a command.
-struct Calls {
-    names: Vec<OsString>,
-    folder: PathBuf,
 }
 
 impl CommandWork {
-    /// One call after the other, all of them: each may find something. The gravest end counts.
-    fn call_all(&self, calls: &Calls, context: &Context) -> Outcome {
-        let deadline = self
-            .timeout
-            .and_then(|timeout| Instant::now().checked_add(timeout));
-        let fixed = template::argv(&self.run, &[]);
-        let batches = if self.run.takes_files() {
-            batch::batches(&calls.names, &fixed, &self.variables)
-        } else {
-            // One call, whatever the files.
-            std::iter::once(0..0).collect()
-        };
-        let mut worst = Outcome::Passed;
-        for batch in batches {
-            let argv = template::argv(&self.run, &calls.names[batch]);
-            let (outcome, goes_on) = self.call(&argv, calls, deadline, context);
-            if gravity(&outcome) > gravity(&worst) {
-                worst = outcome;
-            }
-            if !goes_on {
-                break;
-            }
-        }
-        worst
+    fn names(&self) -> Vec<OsString> {
+        self.files
+            .iter()
+            .filter_map(|file| template::name(file, &self.root))
+            .collect()
     }
 
-    /// One call, and whether another one makes sense.
-    fn call(
-        &self,
-        argv: &[OsString],
-        calls: &Calls,
-        deadline: Option<Instant>,
-        context: &Context,
-    ) -> (Outcome, bool) {
-        let mut tail = String::new();
-        let job = Job {
-            argv,
-            directory: &calls.folder,
-            variables: &self.variables,
-            deadline,
-            cancel: context.cancel(),
+    fn calls<'a>(&'a self, ground: &'a Ground) -> Calls<'a> {
+        Calls {
+            id: &self.id,
+            run: &self.run,
+            root: &self.root,
+            names: self.names(),
+            ground,
             redactor: &self.redactor,
+            timeout: self.timeout,
+        }
+    }
+
+    /// The work tree changed while the command ran there: by the command, or by an editor. In guard's
+    /// own checkout nobody else writes, so what happens there decides.
+    fn again(&self, first: Outcome, changed: Vec<RepoPath>, context: &Context) -> Ended {
+        let again = self.in_checkout(context);
+        match (&first, &again.outcome) {
+            // Somebody else wrote.
+            (_, Outcome::Passed) => again,
+            // Only the first run can tell then, and not who wrote. Or the command wrote here as well, or
+            // it wants something that only the work tree has.
+            (_, Outcome::Unknown { .. }) | (Outcome::Passed, _) => self.ended(first, changed),
+            _ => again,
+        }
+    }
+
+    fn in_checkout(&self, context: &Context) -> Ended {
+        let (checkouts, cancel) = (&self.checkouts, context.cancel());
+        let laid_out = match (&self.reads, self.judged) {
+            (Some(reads), Judged::Index) => checkouts.for_files(reads, self.isolate, cancel),
+            _ => checkouts.of(self.judged, self.isolate, cancel),
         };
-        let end = job.run(&mut |text| {
-            keep_tail(&mut tail, text);
-            context.say(text);
-        });
-        match end {
-            Ok(End::Exited(0)) => (Outcome::Passed, true),
-            Ok(End::Exited(code)) => {
-                match tool::could_not_run(&self.id, &calls.folder, code, &tail) {
-                    Some(unknown) => (unknown, false),
-                    None => (Outcome::failed(reason::exit(code, &self.run)), true),
+        let checkout = match laid_out {
+            Ok(checkout) => checkout,
+            Err(error) => {
+                let remedy = error.help().map(|help| help.to_string());
+                return Outcome::unknown(error.to_string(), remedy.unwrap_or_default()).into();
+            }
+        };
+        let ground = Ground::of_checkout(
+            Arc::clone(&checkout),
+            self.checkouts.work_tree(),
+            &self.variables,
+        );
+        let outcome = self.calls(&ground).all(context);
+        let never_ran = matches!(outcome, Outcome::Unknown { .. });
+        let mut ended = if never_ran || context.cancel().is_cancelled() {
+            self.ended(outcome, Vec::new())
+        } else {
+            match checkout.newly_changed(self.reads.as_deref().unwrap_or_default()) {
+                Ok(changed) => self.ended(outcome, changed),
+                Err(error) => {
+                    let remedy = error.help().map(|help| help.to_string());
+                    Outcome::unknown(error.to_string(), remedy.unwrap_or_default()).into()
                 }
             }
-            Ok(End::Killed(signal)) => (Outcome::failed(reason::killed(signal)), true),
-            Ok(End::TimedOut) => {
-                let timeout = self.timeout.unwrap_or_default();
-                (Outcome::failed(reason::timed_out(timeout)), false)
-            }
-            // Another call would want it too.
-            Ok(End::Stopped) => (Outcome::failed(reason::WANTED_TERMINAL), false),
-            Ok(End::Cancelled) => (Outcome::unknown("interrupted", "run it again"), false),
-            Err(error) => (self.not_started(&error, calls), false),
+        };
+        if !matches!(ended.outcome, Outcome::Passed) || !ended.findings.is_empty() {
+            // The next step must find what is judged, not what this one may have made of it.
+            self.checkouts.let_go();
         }
+        ended.findings.extend(self.said(checkout.take_said()));
+        ended
     }
 
-    fn not_started(&self, error: &StartError, calls: &Calls) -> Outcome {
-        match error {
-            StartError::NotFound { program } => tool::not_found(&self.id, program, &calls.folder),
-            StartError::NoDirectory { .. } if !self.root.is_root() => Outcome::unknown(
-                format!("the folder {} is not in the work tree", self.root),
-                format!("correct `root` of `{}` in guard.yaml", self.id),
-            ),
-            StartError::NotExecutable { .. }
-            | StartError::NoDirectory { .. }
-            | StartError::System { .. } => {
-                let help = error.help().map(|help| help.to_string());
-                Outcome::unknown(error.to_string(), help.unwrap_or_default())
-            }
-        }
+    /// What there is to say about the checkout.
+    fn said(&self, said: Said) -> impl Iterator<Item = Finding> {
+        let notes = said.notes.into_iter().map(|note| {
+            let help = "it concerns guard's own checkout, in which this command ran";
+            self.finding(code::CHECKOUT_NOTE, note, help.to_owned())
+        });
+        let stale = said.stale.into_iter().map(|stale| {
+            let help = format!("install what it asks for: `{}`", stale.remedy);
+            self.finding(code::DEPS_STALE, stale.what, help)
+                .in_file(stale.file)
+        });
+        notes.chain(stale)
     }
 
     /// The end with its findings, the files that it changed among them.
-    fn ended(
-        &self,
-        mut outcome: Outcome,
-        changed: impl FnOnce() -> Vec<RepoPath>,
-        context: &Context,
-    ) -> Ended {
+    fn ended(&self, mut outcome: Outcome, changed: Vec<RepoPath>) -> Ended {
         let mut findings = Vec::new();
         if let Outcome::Failed { reason } = &outcome {
             findings.push(self.failure(reason));
         }
-        // Whoever interrupts a command interrupts its writing too: that says nothing about it. And
-        // one that could not run changed nothing.
-        let never_ran = matches!(outcome, Outcome::Unknown { .. });
-        let changed = if never_ran || context.cancel().is_cancelled() {
-            Vec::new()
-        } else {
-            changed()
-        };
         if outcome == Outcome::Passed {
             outcome = match changed.as_slice() {
                 [] => outcome,
@@ -234,39 +234,40 @@ impl CommandWork {
             "commands have no terminal: give it its answers by flags or files".to_owned()
         } else {
             let (moment, id) = (self.moment.command(), &self.id);
-            format!("read its output; `guard run {moment} --only {id}` runs it alone")
+            let alone = format!("read its output; `guard run {moment} --only {id}` runs it alone");
+            match (self.has_fix, self.moment) {
+                (false, _) => alone,
+                (true, Moment::Commit) => {
+                    format!("{alone}, and with `--fix` repairs what it can")
+                }
+                (true, Moment::Push | Moment::Ci) => {
+                    format!("{alone}; `guard run pre-commit --fix` repairs what is staged")
+                }
+            }
         };
-        self.finding(code, format!("`{}` failed: {reason}", self.id), help)
+        let fix = if self.has_fix && code.id == code::CMD_FAILED.id {
+            Fix::Safe
+        } else {
+            Fix::None
+        };
+        Finding {
+            fix,
+            ..self.finding(code, format!("`{}` failed: {reason}", self.id), help)
+        }
     }
 
     fn changed(&self, path: RepoPath) -> Finding {
         // Which of the commands that ran at the same time wrote it is not known.
         let message = format!("`{path}` changed while `{}` ran", self.id);
-        let help = "a command that only judges must not rewrite files: give `run` the tool's check \
-                    mode and put the rewriting form under `fix`; if you saved it yourself, try again"
-            .to_owned();
+        let help =
+            "a command that only judges must not rewrite files: give `run` the tool's check \
+                    mode and put the rewriting form under `fix`"
+                .to_owned();
         self.finding(code::CMD_CHANGED_FILE, message, help)
             .in_file(path)
     }
 
     fn finding(&self, code: Code, message: String, help: String) -> Finding {
         Finding::new(self.id.clone(), code, message, help)
-    }
-}
-
-/// Which of two ends counts.
-fn gravity(outcome: &Outcome) -> u8 {
-    match outcome {
-        Outcome::Passed | Outcome::Skipped { .. } => 0,
-        Outcome::Unknown { .. } => 1,
-        Outcome::Failed { .. } => 2,
-    }
-}
-
-fn keep_tail(tail: &mut String, text: &str) {
-    tail.push_str(text);
-    if tail.len() > 2 * TAIL {
-        let cut = tail.ceil_char_boundary(tail.len() - TAIL);
-        tail.drain(..cut);
     }
 }

@@ -121,7 +121,7 @@ pub(super) struct RawCommand {
     )]
     #[garde(inner(custom(rules::timeout)))]
     pub(super) timeout: Option<String>,
-    /// Whether a pass is remembered until something that it depends on changes.
+    /// Whether a pass is remembered until something that it depends on changes: `run`, `env`, `root`, its tool, `inputs`, the files that match. Where it is not set: whether there are `inputs`. With `files: none` and no `inputs`: never.
     #[garde(skip)]
     pub(super) cache: Option<bool>,
     /// On which branches it runs: patterns for the remote branch's short name. Without any: on all.

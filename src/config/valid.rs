@@ -106,6 +106,16 @@ pub enum Isolate {
     Copy,
 }
 
+impl Isolate {
+    /// The word for it in the configuration and in paths.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Link => "link",
+            Self::Copy => "copy",
+        }
+    }
+}
+
 /// What happens when a fix leaves nothing to commit.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum EmptyFix {

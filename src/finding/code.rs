@@ -52,6 +52,82 @@ pub const CMD_CHANGED_FILE: Code = Code {
     since: "0.1.0",
 };
 
+/// Something about guard's own checkout is worth knowing.
+pub const CHECKOUT_NOTE: Code = Code {
+    id: "CHECKOUT-NOTE",
+    severity: Severity::Info,
+    title: "something about guard's own checkout is worth knowing",
+    why: "Where the work tree is not what is judged, commands run in guard's own checkout. Some of what is \
+          installed could not be brought there as it lies in the work tree.",
+    fix: "Usually nothing. Where a command fails for that reason, install what it misses.",
+    since: "0.1.0",
+};
+
+/// A fixer's edit was written back.
+pub const FIX_APPLIED: Code = Code {
+    id: "FIX-APPLIED",
+    severity: Severity::Info,
+    title: "a fix was written back",
+    why: "The command's `fix` ran on the staged content. Its edit is in the index and, merged with \
+          what was not staged, in the work tree.",
+    fix: "Nothing to do. `git diff --cached` shows what is going to be committed.",
+    since: "0.1.0",
+};
+
+/// A fixer changed something that is not written back.
+pub const FIX_ASIDE: Code = Code {
+    id: "FIX-ASIDE",
+    severity: Severity::Info,
+    title: "a fix changed more than the commit, and that was left alone",
+    why: "Only the content of files in the change is written back: a fixer must not drag other files, \
+          generated ones or deletions into a commit.",
+    fix: "Run the fixer by hand where its other changes are wanted, and stage them.",
+    since: "0.1.0",
+};
+
+/// A fixer's edit meets lines that are not staged.
+pub const FIX_COLLIDES: Code = Code {
+    id: "FIX-COLLIDES",
+    severity: Severity::Error,
+    title: "a fix meets lines that are not staged",
+    why: "The fix of the staged content and the user's unstaged work change the same lines. guard never \
+          chooses between them, so nothing was written.",
+    fix: "Stage the rest of the file or set it aside, or run the fixer by hand, then try again.",
+    since: "0.1.0",
+};
+
+/// A fix would leave nothing to commit.
+pub const FIX_EMPTY: Code = Code {
+    id: "FIX-EMPTY",
+    severity: Severity::Error,
+    title: "a fix would leave nothing to commit",
+    why: "Everything that is staged is what the fixer takes back. An empty commit is rarely meant.",
+    fix: "Look at what is staged. `empty_fix: allow` in guard.yaml lets such a commit become empty.",
+    since: "0.1.0",
+};
+
+/// A file was saved while a fix was written back.
+pub const FIX_SAVED: Code = Code {
+    id: "FIX-SAVED",
+    severity: Severity::Warning,
+    title: "a file was saved while a fix was written back",
+    why: "An editor or another program saved the file in the same moment. What was saved is kept; \
+          the fix is in the commit, and may be missing in the work tree.",
+    fix: "Look at `git diff` for the file, save what is meant, and stage it.",
+    since: "0.1.0",
+};
+
+/// What is installed is not what the lock file asks for.
+pub const DEPS_STALE: Code = Code {
+    id: "DEPS-STALE",
+    severity: Severity::Warning,
+    title: "what is installed is not what the lock file asks for",
+    why: "Commands that run in guard's own checkout use the packages that are installed in the work tree. \
+          Where the judged lock file names other versions, production will not run what was tested.",
+    fix: "Install what the lock file names (`npm ci`, `pnpm install --frozen-lockfile`, `uv sync`), then try again.",
+    since: "0.1.0",
+};
+
 /// The base of the change could not be found, so every file counts as changed.
 pub const GATE_ALL_FILES: Code = Code {
     id: "GATE-ALL-FILES",
@@ -99,9 +175,16 @@ pub const GUARD_BUG: Code = Code {
 
 /// Every code, by name.
 pub static ALL: &[Code] = &[
+    CHECKOUT_NOTE,
     CMD_CHANGED_FILE,
     CMD_FAILED,
     CMD_TIMEOUT,
+    DEPS_STALE,
+    FIX_APPLIED,
+    FIX_ASIDE,
+    FIX_COLLIDES,
+    FIX_EMPTY,
+    FIX_SAVED,
     GATE_ALL_FILES,
     GATE_BYPASS,
     GUARD_BUG,

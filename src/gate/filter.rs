@@ -2,7 +2,7 @@
 
 use crate::config::valid::Config;
 
-use super::CHANGE;
+use super::{CHANGE, FIX};
 
 /// The steps that were asked for and those that are passed over.
 #[derive(Clone, Debug, Default)]
@@ -67,7 +67,7 @@ impl Filter {
         let only = self.only.iter().map(|id| (id, "--only"));
         let named = only.chain(self.skip.iter().map(|(id, source)| (id, *source)));
         for (id, source_name) in named {
-            if config.commands.contains_key(id) || id == CHANGE {
+            if config.commands.contains_key(id) || id == CHANGE || id == FIX {
                 continue;
             }
             let nearest = config

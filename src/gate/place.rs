@@ -1,4 +1,4 @@
-//! Where a command may run: in place only when what it reads is what is judged.
+//! Where a command runs: in place only when what it reads there is what is judged, else in guard's own checkout.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -30,9 +30,8 @@ impl<'a> Places<'a> {
     /// Whether a command with this root may run in place; `files` are those it reads when it reads files only.
     pub(crate) fn of(&mut self, reads: Reads, root: &RepoPath, files: &[RepoPath]) -> Placement {
         if self.repository.work_tree().is_none() {
-            return Placement::Nowhere {
-                reason: "this repository has no work tree to run in".to_owned(),
-                remedy: "push from a checkout".to_owned(),
+            return Placement::Checkout {
+                because: "this repository has no work tree".to_owned(),
             };
         }
         match reads {
@@ -60,24 +59,13 @@ impl<'a> Places<'a> {
                     .work_tree()
                     .map_or_else(PathBuf::new, PathBuf::from),
             },
-            Ok(Some(Disagreement { path, why })) if is_guards_own(&path) => Placement::Nowhere {
-                reason: format!("{path} in the work tree is not what is judged: {why}"),
-                remedy: format!("it is yours alone: add `{path}` to .gitignore"),
-            },
             Ok(Some(Disagreement { path, why })) => {
-                let (judged, remedy) = match self.judged {
-                    Judged::Index => (
-                        "what is staged",
-                        format!("stage or set aside `{path}`, then try again"),
-                    ),
-                    Judged::Commit(_) => (
-                        "the judged commit",
-                        format!("check out that commit and set `{path}` aside, then try again"),
-                    ),
+                let judged = match self.judged {
+                    Judged::Index => "what is staged",
+                    Judged::Commit(_) => "the judged commit",
                 };
-                Placement::Nowhere {
-                    reason: format!("{path} in the work tree is not {judged}: {why}"),
-                    remedy,
+                Placement::Checkout {
+                    because: format!("{path} in the work tree is not {judged}: {why}"),
                 }
             }
             Err(error) => Self::unreadable(&error),
@@ -91,12 +79,6 @@ impl<'a> Places<'a> {
             remedy: remedy(error),
         }
     }
-}
-
-/// Whether a file is one of those that guard reads and nobody commits.
-fn is_guards_own(path: &RepoPath) -> bool {
-    let name = path.to_text();
-    name == ".env.guard" || name.starts_with("guard.local.")
 }
 
 /// The way out that an error offers.

@@ -3,11 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
-use crate::change::{self, Change};
+use crate::change::{self, Change, Judged};
+use crate::checkout::Checkouts;
 use crate::command::branches;
+use crate::command::key::Content;
 use crate::command::pattern::Patterns;
 use crate::command::select::{self, Changed, Decision};
-use crate::command::work::{CommandWork, Watching};
+use crate::command::work::{CommandWork, Placement, Watching};
 use crate::config::valid::{Command, Files, Reads};
 use crate::engine::{Context, Ended, Plan, PlanError, Step, Work};
 use crate::event::{Coverage, Will};
@@ -17,6 +19,7 @@ use crate::process::variables::Variables;
 use crate::repository::{Id, Repository, RepositoryError};
 
 use super::World;
+use super::memory::{self, Known, Memory, Recalled};
 use super::place::Places;
 use super::several::Several;
 use super::subject::{Part, Subject};
@@ -25,13 +28,15 @@ use super::witness::{Reading, Witness};
 use super::{CHANGE, Request};
 
 /// The plan, and what each of its steps is handed.
-pub(crate) struct Planned {
+pub(crate) struct Planned<'a> {
     /// The steps.
     pub(crate) plan: Plan,
+    /// The records that serve.
+    pub(crate) memory: Memory<'a>,
     reading: BTreeMap<String, BTreeMap<(RepoPath, Id), u64>>,
 }
 
-impl Planned {
+impl Planned<'_> {
     /// What the steps that ran were handed: a file that several were handed counts once, and so
     /// do the bytes of a blob that several files hold.
     pub(crate) fn coverage(&self, judge: &Judge) -> Coverage {
@@ -47,24 +52,28 @@ impl Planned {
 }
 
 /// Plans every command of this moment.
-pub(crate) fn plan(
-    world: &World<'_>,
-    request: &Request,
+pub(crate) fn plan<'a>(
+    world: &'a World<'a>,
+    request: &'a Request,
     subject: &Subject,
-) -> Result<Planned, PlanError> {
+    checkouts: &'a Arc<Checkouts>,
+) -> Result<Planned<'a>, PlanError> {
     let (moment, filter) = (request.moment, &request.filter);
     let mut planner = Planner {
         world,
         request,
+        checkouts,
         parts: subject
             .parts
             .iter()
             .map(|part| Desk {
                 part,
                 places: Places::new(world.repository, part.changes.judged),
+                known: Known::default(),
                 tree: None,
             })
             .collect(),
+        memory: Memory::new(world, request.cache),
         reading: BTreeMap::new(),
         sizes: HashMap::new(),
         witness: None,
@@ -108,6 +117,7 @@ pub(crate) fn plan(
     }
     Ok(Planned {
         plan: Plan::new(steps)?,
+        memory: planner.memory,
         reading: planner.reading,
     })
 }
@@ -123,10 +133,12 @@ impl Work for Unjudged {
 }
 
 /// Plans the commands one after the other, and remembers what it has looked up.
-struct Planner<'a> {
+struct Planner<'a, 'p> {
     world: &'a World<'a>,
     request: &'a Request,
-    parts: Vec<Desk<'a>>,
+    checkouts: &'a Arc<Checkouts>,
+    parts: Vec<Desk<'p>>,
+    memory: Memory<'a>,
     reading: BTreeMap<String, BTreeMap<(RepoPath, Id), u64>>,
     /// What blobs weigh: several commands are handed the same.
     sizes: HashMap<Id, Option<u64>>,
@@ -138,23 +150,26 @@ struct Planner<'a> {
 struct Desk<'a> {
     part: &'a Part,
     places: Places<'a>,
+    known: Known,
     /// Every file of the judged tree, once somebody has asked.
-    tree: Option<Vec<RepoPath>>,
+    tree: Option<Vec<Content>>,
 }
 
 type Fate = (Will, String, Option<Box<dyn Work>>);
 
-impl Planner<'_> {
+impl Planner<'_, '_> {
     /// Decides about one command: a work for each change that it is for.
     fn step(&mut self, id: &str, command: &Command) -> Fate {
         let mut works = Vec::new();
-        let mut run = None;
+        let (mut run, mut reuse) = (None, None);
         let mut skip = None;
         for at in 0..self.parts.len() {
             match self.part(id, command, at) {
                 Ok((reason, work)) => {
+                    let known = if work.is_some() { &mut run } else { &mut reuse };
+                    known.get_or_insert(reason);
+                    let work = work.unwrap_or_else(|| Box::new(Reused));
                     works.push((self.parts[at].part.name.clone(), work));
-                    run.get_or_insert(reason);
                 }
                 Err(reason) => {
                     skip.get_or_insert(reason);
@@ -164,17 +179,21 @@ impl Planner<'_> {
         if let Some(reason) = run {
             return (Will::Run, reason, Some(Several::of(works)));
         }
+        if let Some(reason) = reuse {
+            return (Will::Reuse, reason, None);
+        }
         let reason = skip.unwrap_or_else(|| "nothing is pushed".to_owned());
         (Will::Skip, reason, None)
     }
 
-    /// The work for one change, with the reason; or the reason why there is none.
+    /// The work for one change, with the reason, or no work where an earlier pass serves; or the
+    /// reason why it is skipped.
     fn part(
         &mut self,
         id: &str,
         command: &Command,
         at: usize,
-    ) -> Result<(String, Box<dyn Work>), String> {
+    ) -> Result<(String, Option<Box<dyn Work>>), String> {
         let part = self.parts[at].part;
         if let Some(reason) = refusal(&command.branches, &part.branches)? {
             return Err(reason);
@@ -184,17 +203,22 @@ impl Planner<'_> {
             Decision::Run { files, reason } => (files, reason),
             Decision::Skip { reason } => return Err(reason),
         };
+        let records = match self.recall(id, command, at, &files) {
+            Recalled::Passed(reason) => return Ok((reason, None)),
+            Recalled::Open(records) => records,
+        };
         let read = match command.reads {
             Reads::Files => self.parts[at].read(self.world.repository, command, &files),
             Reads::Project => Ok(Vec::new()),
         };
-        // Before the first look: nothing may slip in between it and the run.
-        let witness = self.witness();
-        let desk = &mut self.parts[at];
-        let placement = match (&read, &witness) {
-            (Ok(read), Ok(_)) => desk.places.of(command.reads, &command.root, read),
-            (Err(error), _) | (_, Err(error)) => Places::unreadable(error),
+        let (placement, witness) = self.place(command, at, &read);
+        let reads = match (&read, command.reads) {
+            (Ok(read), Reads::Files) => Some(read.clone()),
+            _ => None,
         };
+        if reads.is_none() && matches!(placement, Placement::Checkout { .. }) {
+            self.checkouts.want_whole();
+        }
         let reading = Reading {
             judged: part.changes.judged,
             reads: command.reads,
@@ -202,9 +226,15 @@ impl Planner<'_> {
             files: read.unwrap_or_default(),
         };
         let watching: Watching = match witness {
-            Ok(Some(witness)) => witness.watching(reading),
+            Some(witness) => witness.watching(reading),
             // Nothing runs in place.
-            _ => Box::new(|| Box::new(Vec::new)),
+            None => Box::new(|| Box::new(Vec::new)),
+        };
+        let reason = match &placement {
+            Placement::Checkout { because } => {
+                format!("{reason}; in guard's own checkout, since {because}")
+            }
+            Placement::InPlace { .. } | Placement::Nowhere { .. } => reason,
         };
         let coverage = self.weigh(id, command, &files, &part.changes.files);
         let world = self.world;
@@ -212,16 +242,60 @@ impl Planner<'_> {
             id: id.to_owned(),
             moment: self.request.moment,
             run: command.run.clone(),
+            has_fix: command.fix.is_some(),
             root: command.root.clone(),
             files,
+            reads,
             placement,
+            judged: part.changes.judged,
+            checkouts: Arc::clone(self.checkouts),
+            isolate: command.isolate,
             variables: Variables::of(world.environment, &command.pass_env, &command.env),
             redactor: world.redactor.clone(),
             timeout: command.timeout,
             coverage,
             watching,
         };
-        Ok((reason, Box::new(work)))
+        let work = memory::recorded(id, records, Box::new(work));
+        Ok((reason, Some(work)))
+    }
+
+    /// What the records say.
+    fn recall(&mut self, id: &str, command: &Command, at: usize, files: &[RepoPath]) -> Recalled {
+        let Desk {
+            part, known, tree, ..
+        } = &mut self.parts[at];
+        let (changes, repository) = (&part.changes, self.world.repository);
+        let known = (&*known, changes.judged);
+        let list = || Ok(listed(tree, repository, changes.judged)?.to_vec());
+        self.memory
+            .recall(id, command, files, &changes.files, known, list)
+    }
+
+    /// Where a command runs, and who watches it where that is the work tree.
+    fn place(
+        &mut self,
+        command: &Command,
+        at: usize,
+        read: &Result<Vec<RepoPath>, RepositoryError>,
+    ) -> (Placement, Option<Arc<Witness>>) {
+        let read = match read {
+            Ok(read) => read,
+            Err(error) => return (Places::unreadable(error), None),
+        };
+        let (reads, root) = (command.reads, &command.root);
+        // A few files are looked at twice: most often it is known then that nothing runs in place.
+        if reads == Reads::Files {
+            let place = self.parts[at].places.of(reads, root, read);
+            if !matches!(place, Placement::InPlace { .. }) {
+                return (place, None);
+            }
+        }
+        // Before the look that counts: nothing may slip in between it and the run.
+        match self.witness() {
+            Ok(witness) => (self.parts[at].places.of(reads, root, read), witness),
+            Err(error) => (Places::unreadable(&error), None),
+        }
     }
 
     /// Who watches the work tree; none where nothing will run in one.
@@ -278,7 +352,8 @@ impl Desk<'_> {
         let mut read: BTreeSet<RepoPath> = files.iter().cloned().collect();
         if !command.run.takes_files() && command.files != Files::None {
             // What was deleted must be gone here too, so the changed paths count as well.
-            let mut all: BTreeSet<RepoPath> = self.tree(repository)?.iter().cloned().collect();
+            let tree = self.tree(repository)?.iter();
+            let mut all: BTreeSet<RepoPath> = tree.map(|(path, _)| path.clone()).collect();
             all.extend(
                 self.part
                     .changes
@@ -300,7 +375,8 @@ impl Desk<'_> {
                 path.relative_to(root)
                     .is_some_and(|below| inputs.pick_file(&below.to_os()))
             };
-            read.extend(self.tree(repository)?.iter().filter(is_input).cloned());
+            let tree = self.tree(repository)?.iter().map(|(path, _)| path);
+            read.extend(tree.filter(is_input).cloned());
             // An input that the judged tree lacks must not lie in the work tree either.
             let plain = |input: &&String| !input.contains(['*', '?', '[', '{', '!', '\\']);
             let named = command.inputs.iter().filter(plain);
@@ -309,17 +385,39 @@ impl Desk<'_> {
         Ok(read.into_iter().collect())
     }
 
-    fn tree(&mut self, repository: &Repository) -> Result<&[RepoPath], RepositoryError> {
-        if self.tree.is_none() {
-            let all = change::everything(repository, self.part.changes.judged)?;
-            self.tree = Some(all.files.into_iter().map(|change| change.path).collect());
+    fn tree(&mut self, repository: &Repository) -> Result<&[Content], RepositoryError> {
+        listed(&mut self.tree, repository, self.part.changes.judged)
+    }
+}
+
+/// Every file of a judged tree, listed once.
+fn listed<'t>(
+    tree: &'t mut Option<Vec<Content>>,
+    repository: &Repository,
+    judged: Judged,
+) -> Result<&'t [Content], RepositoryError> {
+    if tree.is_none() {
+        let all = change::everything(repository, judged)?.files;
+        let content = |change: Change| Some((change.path, change.new?));
+        *tree = Some(all.into_iter().filter_map(content).collect());
+    }
+    Ok(tree.as_deref().unwrap_or_default())
+}
+
+/// A change for which an earlier pass serves, beside others for which none does.
+struct Reused;
+
+impl Work for Reused {
+    fn run(&self, _: &Context) -> Ended {
+        Ended {
+            cached: true,
+            ..Outcome::Passed.into()
         }
-        Ok(self.tree.as_deref().unwrap_or_default())
     }
 }
 
 /// A change as a command sees it.
-fn candidate(change: &Change) -> Changed<'_> {
+pub(super) fn candidate(change: &Change) -> Changed<'_> {
     Changed {
         path: &change.path,
         present: change.new.is_some(),

@@ -75,6 +75,8 @@ impl Listener for Judge {
     fn hear(&mut self, event: &Event) {
         match &event.kind {
             EventKind::Found(finding) => self.weigh(finding),
+            // An earlier pass served: nothing was read.
+            EventKind::StepFinished { cached: true, .. } => {}
             EventKind::StepFinished { id, outcome, .. } => self.count(id, outcome),
             _ => {}
         }

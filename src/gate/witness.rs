@@ -58,29 +58,32 @@ impl Witness {
     /// The files that changed since a command began. What it reads counts since the first look: a
     /// change before it began would have it judge something else.
     fn changed(&self, reading: &Reading, begun: Mark) -> Vec<RepoPath> {
-        let tracked = |paths: &BTreeSet<RepoPath>| {
-            let paths: Vec<RepoPath> = paths.iter().cloned().collect();
-            let found = self.repository.tracked(&paths);
-            // What cannot be looked up may well be tracked.
-            found.unwrap_or(paths)
+        let everything = RepoPath::root();
+        let mut spans = vec![(begun, &everything)];
+        // The watch knows files by name, and does not see into other repositories: what is read and
+        // can be compared at little cost is compared in any case.
+        let always: BTreeSet<&RepoPath> = match reading.reads {
+            Reads::Files => reading.files.iter().collect(),
+            Reads::Project => {
+                spans.push((self.began, &reading.root));
+                let all = self.submodules.iter();
+                all.filter(|path| path.is_within(&reading.root)).collect()
+            }
         };
-        let mut contents = BTreeSet::new();
-        let mut attributes = BTreeSet::new();
-        for (mark, only_read) in [(begun, false), (self.began, true)] {
-            let counts = |path: &RepoPath| !only_read || reading.has(path);
-            let written = self.watch.written_since(mark, || match reading.reads {
-                Reads::Files if only_read => reading.files.clone(),
-                // The index was read when the watch began.
-                _ => self
-                    .repository
-                    .tracked(&[RepoPath::root()])
-                    .unwrap_or_default(),
-            });
-            contents.extend(tracked(&written.contents).into_iter().filter(counts));
-            attributes.extend(tracked(&written.attributes).into_iter().filter(counts));
+        let (mut contents, mut attributes) = (BTreeSet::new(), BTreeSet::new());
+        for (mark, top) in spans {
+            let written = self.watch.written_since(mark, || self.tracked([top]));
+            let is_below = |path: &RepoPath| path.is_within(top);
+            let found = self.tracked(&written.contents).into_iter();
+            contents.extend(found.filter(is_below));
+            let found = self.tracked(&written.attributes).into_iter();
+            attributes.extend(found.filter(is_below));
         }
-        contents.extend(self.unwatched(reading));
-        let paths: BTreeSet<&RepoPath> = contents.union(&attributes).collect();
+        let paths: BTreeSet<&RepoPath> = contents
+            .iter()
+            .chain(&attributes)
+            .chain(always.clone())
+            .collect();
         if paths.is_empty() {
             return Vec::new();
         }
@@ -90,31 +93,18 @@ impl Witness {
             return contents.into_iter().collect();
         };
         // Where at most the mode was set, another content is no news.
-        found.retain(|one| contents.contains(&one.path) || one.is_of_mode());
+        found.retain(|one| {
+            let path = &one.path;
+            contents.contains(path) || always.contains(path) || one.is_of_mode()
+        });
         found.into_iter().map(|one| one.path).collect()
     }
 
-    /// What a command reads and the watch does not see: it is compared in any case.
-    fn unwatched(&self, reading: &Reading) -> Vec<RepoPath> {
-        match reading.reads {
-            Reads::Files => {
-                let tracked = self.repository.tracked(&reading.files).unwrap_or_default();
-                let is_not = |path: &&RepoPath| tracked.binary_search(path).is_err();
-                reading.files.iter().filter(is_not).cloned().collect()
-            }
-            Reads::Project => {
-                let all = self.submodules.iter();
-                all.filter(|path| reading.has(path)).cloned().collect()
-            }
-        }
-    }
-}
-
-impl Reading {
-    fn has(&self, path: &RepoPath) -> bool {
-        match self.reads {
-            Reads::Files => self.files.binary_search(path).is_ok(),
-            Reads::Project => path.is_within(&self.root),
-        }
+    /// The tracked files at these paths and below them.
+    fn tracked<'a>(&self, paths: impl IntoIterator<Item = &'a RepoPath>) -> Vec<RepoPath> {
+        let paths: Vec<RepoPath> = paths.into_iter().cloned().collect();
+        let found = self.repository.tracked(&paths);
+        // What cannot be looked up may well be tracked.
+        found.unwrap_or(paths)
     }
 }

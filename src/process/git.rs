@@ -44,8 +44,9 @@ const SAFE: [&str; 17] = [
 ];
 
 /// Variables that would change what git's answers mean or what it starts.
-const DROPPED: [&str; 7] = [
+const DROPPED: [&str; 8] = [
     "GIT_ASKPASS",
+    "GIT_ATTR_SOURCE",
     "GIT_DIFF_OPTS",
     "GIT_EXTERNAL_DIFF",
     "GIT_GLOB_PATHSPECS",

@@ -56,6 +56,12 @@ impl Variables {
     }
 }
 
+impl FromIterator<(OsString, OsString)> for Variables {
+    fn from_iter<I: IntoIterator<Item = (OsString, OsString)>>(all: I) -> Self {
+        Self(all.into_iter().collect())
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -21,6 +21,8 @@ const CONFLICT: &str = "is in conflict";
 pub(crate) trait Contents {
     /// The ids of files; none for one that cannot be read.
     fn files(&self, paths: &[&RepoPath]) -> Answer<Vec<Option<Id>>>;
+    /// Whether git would store a file's bytes as they are, whatever they are.
+    fn is_plain(&self, path: &RepoPath) -> bool;
     /// The id of a link's target.
     fn link(&self, target: &[u8]) -> Answer<Option<Id>>;
 }
@@ -51,6 +53,10 @@ pub(crate) fn settle(
         }
     }
     let other = unlike(&files, &contents.files(&paths(&files))?);
+    let (plain, other): (Vec<&Open>, Vec<&Open>) = other
+        .into_iter()
+        .partition(|one| contents.is_plain(&one.path));
+    found.extend(plain.iter().map(|one| disagreement(&one.path, DIFFERS)));
     let other = unlike(&other, &program.cleaned(&paths(&other))?);
     found.extend(other.iter().map(|one| disagreement(&one.path, DIFFERS)));
     let moved = program.moved_submodules(judged, &submodules)?;

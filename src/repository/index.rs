@@ -8,6 +8,7 @@ pub(crate) mod cache_tree;
 
 use std::time::SystemTime;
 
+use super::Id;
 use super::tree::EMPTY;
 use super::walk::Trees;
 use super::walk::staged::staged;
@@ -187,6 +188,14 @@ impl Index {
             at = body.end;
         }
         if at == end { Ok(()) } else { Err(CORRUPT) }
+    }
+
+    /// The tree of all entries, where git knew it when it wrote the index.
+    pub(crate) fn known_tree(&self) -> Option<Id> {
+        let trees = self.trees.as_ref()?;
+        let known = trees.known(trees.root()?)?;
+        // What is only going to be added is in no tree, and git forgets the tree then.
+        (known.entries == self.len()).then(|| Id::from_bytes(known.tree))?
     }
 
     /// How many entries there are.

@@ -126,6 +126,14 @@ pub(crate) fn work_tree(
     match found {
         Found::In { top, .. } => {
             let own = repository.workdir()?;
+            // libgit2 takes the folder around the git folder, which is another one when `.git` is a file.
+            let is_named = repository.config().is_ok_and(|config| {
+                let entry = config.get_entry("core.worktree");
+                entry.is_ok_and(|entry| entry.has_value())
+            });
+            if !is_named && !repository.is_worktree() {
+                return Some(top.clone());
+            }
             // libgit2 writes paths in its own way; the folder in which `.git` was found stays as it was named.
             let is_same = own == top || own.canonicalize().ok() == top.canonicalize().ok();
             Some(if is_same { top.clone() } else { own.to_owned() })

@@ -2,19 +2,20 @@
 
 mod agreement;
 mod graph;
+pub(crate) mod plain;
 mod project;
 mod survey;
 
 use std::fs::File;
 use std::io::{ErrorKind, Read};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use bstr::{BString, ByteSlice};
 use git2::{ErrorCode, ObjectType, Odb, OdbObject, Oid};
 
 use super::Id;
-use super::entry::{Base, Change, Disagreement, Judged};
+use super::entry::{Base, Blob, Change, Disagreement, Judged};
 use super::error::RepositoryError;
 use super::index::{Index, Unreadable};
 use super::program::Program;
@@ -35,6 +36,9 @@ pub(crate) struct Own {
     /// Whether there is a commit graph that may know more than a shallow clone should.
     has_old_graph: bool,
     program: Arc<Program>,
+    elsewhere: plain::Elsewhere,
+    /// Whether nothing outside the tree converts contents, once somebody has asked.
+    is_plain: OnceLock<bool>,
 }
 
 impl Own {
@@ -43,6 +47,7 @@ impl Own {
         index_file: PathBuf,
         work_tree: Option<PathBuf>,
         program: Arc<Program>,
+        elsewhere: plain::Elsewhere,
     ) -> Self {
         let graph = repository.commondir().join("objects/info/commit-graph");
         let has_old_graph = repository.is_shallow() && graph.exists();
@@ -53,7 +58,14 @@ impl Own {
             work_tree,
             has_old_graph,
             program,
+            elsewhere,
+            is_plain: OnceLock::new(),
         }
+    }
+
+    /// The file of the index.
+    pub(crate) fn index_file(&self) -> &Path {
+        &self.index_file
     }
 
     fn lock(&self) -> MutexGuard<'_, git2::Repository> {
@@ -208,6 +220,13 @@ impl Reader for Own {
         Ok(Walk::between(&Borrowed(&store), old, Some(new.as_bytes()))?)
     }
 
+    fn root_tree(&self, judged: Judged) -> Answer<Option<Id>> {
+        match judged {
+            Judged::Index => Ok(self.merged_index()?.known_tree()),
+            Judged::Commit(commit) => Ok(Some(id(tree_of(&self.lock(), commit)?)?)),
+        }
+    }
+
     fn is_tracked(&self, path: &RepoPath) -> Answer<bool> {
         let index = self.index()?;
         let entry = index.entry(index.position(path.as_bytes()));
@@ -226,6 +245,11 @@ impl Reader for Own {
         found.sort();
         found.dedup();
         Ok(found)
+    }
+
+    fn indexed_at(&self, paths: &[RepoPath]) -> Answer<Vec<Option<Blob>>> {
+        let at = |path| agreement::expected_at(self, Judged::Index, path);
+        paths.iter().map(at).collect()
     }
 
     fn size(&self, id: Id) -> Answer<Option<u64>> {

@@ -12,7 +12,7 @@ use std::sync::{LazyLock, OnceLock};
 use bstr::{BStr, BString, ByteSlice};
 
 use super::Id;
-use super::entry::{Base, Change, Disagreement, Judged};
+use super::entry::{Base, Blob, Change, Disagreement, Judged};
 use super::error::RepositoryError;
 use super::form::{Form, Ids};
 use super::head::{Head, Pointer, Tip};
@@ -222,6 +222,17 @@ impl Reader for Program {
         self.differences("what changed", &["diff-tree", "-r"], &sides)
     }
 
+    fn root_tree(&self, judged: Judged) -> Answer<Option<Id>> {
+        const WHAT: &str = "a commit's tree";
+        let Judged::Commit(commit) = judged else {
+            // git would have to write the tree to tell its id.
+            return Ok(None);
+        };
+        let tree = format!("{commit}^{{tree}}");
+        let out = self.tell(WHAT, &["rev-parse", "--verify", &tree], Vec::new())?;
+        Ok(Some(one_id(WHAT, &out)?))
+    }
+
     fn is_tracked(&self, path: &RepoPath) -> Answer<bool> {
         const WHAT: &str = "the index";
         let git = self.git()?;
@@ -247,6 +258,15 @@ impl Reader for Program {
 
     fn tracked(&self, at: &[RepoPath]) -> Answer<Vec<RepoPath>> {
         Ok(self.listing()?.below(at))
+    }
+
+    fn indexed_at(&self, paths: &[RepoPath]) -> Answer<Vec<Option<Blob>>> {
+        let held = self.indexed()?;
+        let at = |path: &RepoPath| {
+            let found = held.binary_search_by(|change| change.path.cmp(path)).ok()?;
+            held[found].new
+        };
+        Ok(paths.iter().map(at).collect())
     }
 
     fn size(&self, id: Id) -> Answer<Option<u64>> {

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use bstr::BString;
 
 use super::Id;
-use super::entry::{Base, Change, Disagreement, Judged, Mode};
+use super::entry::{Base, Blob, Change, Disagreement, Judged, Mode};
 use super::error::RepositoryError;
 use super::index::Unreadable;
 use crate::path::RepoPath;
@@ -120,12 +120,16 @@ pub(crate) trait Reader {
     fn indexed(&self) -> Answer<Vec<Change>>;
     /// One commit against another, or against nothing.
     fn between(&self, old: Option<Id>, new: Id) -> Answer<Vec<Change>>;
+    /// The tree of what is judged, where it can be told without a look at its files.
+    fn root_tree(&self, judged: Judged) -> Answer<Option<Id>>;
     /// Whether the index has a path.
     fn is_tracked(&self, path: &RepoPath) -> Answer<bool>;
     /// The folders of the index.
     fn folders(&self) -> Answer<Folders>;
     /// What the index has at any of these paths, and below them.
     fn tracked(&self, at: &[RepoPath]) -> Answer<Vec<RepoPath>>;
+    /// What the index holds at each of these paths, in their order.
+    fn indexed_at(&self, paths: &[RepoPath]) -> Answer<Vec<Option<Blob>>>;
     /// A blob's size; none when the object is not here.
     fn size(&self, id: Id) -> Answer<Option<u64>>;
     /// A blob's bytes as stored; none when the object is not here.

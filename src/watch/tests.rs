@@ -93,6 +93,8 @@ mod told {
     use std::os::unix::fs::{PermissionsExt, symlink};
     use std::sync::Barrier;
 
+    use proptest::prelude::*;
+
     use super::*;
 
     fn on(root: &Path) -> Watch {
@@ -246,6 +248,75 @@ mod told {
         fs::write(root.join("other/e"), "1").unwrap();
         assert_eq!(contents(&watch, mark), ["other/e"]);
         assert!(watch.told_since(watch.mark()).is_none(), "it knows again");
+    }
+
+    const FOLDERS: [&str; 4] = ["", "in", "in/deep", "other"];
+
+    /// What anybody may do to files and folders, by number. What cannot be done is left undone.
+    fn deed(root: &Path, (what, which, other): (u8, usize, usize), turn: usize) {
+        let folder = |number: usize| root.join(FOLDERS[number % 4]);
+        let file = |number: usize| folder(number).join(["a", "b"][number / 4 % 2]);
+        let _ = match what {
+            0 | 1 => fs::write(file(which), turn.to_string()),
+            2 => fs::remove_file(file(which)),
+            3 => fs::rename(file(which), file(other)),
+            4 => fs::File::create(file(which)).map(drop),
+            5 => fs::create_dir_all(folder(which)),
+            6 if which % 4 > 0 => fs::remove_dir_all(folder(which)),
+            7 if which % 4 > 0 && other % 4 > 0 => fs::rename(folder(which), folder(other)),
+            8 if which % 4 > 0 => fs::rename(folder(which), root.join("aside")),
+            9 if which % 4 > 0 => fs::rename(root.join("aside"), folder(which)),
+            10 => fs::copy(file(which), file(other)).map(drop),
+            11 => symlink("a", file(which)),
+            _ => Ok(()),
+        };
+    }
+
+    /// What lies at each place that is watched: a link's target, or a file's content.
+    fn snapshot(root: &Path) -> Vec<(RepoPath, Option<Vec<u8>>)> {
+        let folders = FOLDERS.iter().map(|folder| RepoPath::from(*folder));
+        let files = folders.flat_map(|folder| [folder.join(b"a"), folder.join(b"b")]);
+        let content = |place: &Path| match fs::read_link(place) {
+            Ok(target) => Some(target.into_os_string().into_encoded_bytes()),
+            Err(_) => fs::read(place).ok(),
+        };
+        files
+            .map(|file| (file.clone(), content(&root.join(file.to_os()))))
+            .collect()
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(60))]
+
+        #[test]
+        fn whatever_happens_no_change_is_missed(
+            deeds in prop::collection::vec((0..12_u8, 0..8_usize, 0..8_usize), 1..25),
+            marked in prop::collection::vec(any::<bool>(), 25),
+        ) {
+            let tree = tempfile::tempdir().unwrap();
+            let root = tree.path();
+            for folder in FOLDERS {
+                fs::create_dir_all(root.join(folder)).unwrap();
+                fs::write(root.join(folder).join("a"), "").unwrap();
+            }
+            let watch = on(root);
+            let mut marks = vec![(watch.mark(), snapshot(root))];
+            for (turn, deed) in deeds.iter().enumerate() {
+                self::deed(root, *deed, turn);
+                if marked[turn] {
+                    marks.push((watch.mark(), snapshot(root)));
+                }
+            }
+            let now = snapshot(root);
+            for (number, (mark, then)) in marks.iter().enumerate() {
+                let found = written(&watch, *mark).contents;
+                for (file, content) in then {
+                    let is_same = now.contains(&(file.clone(), content.clone()));
+                    let is_told = found.iter().any(|path| file.is_within(path));
+                    prop_assert!(is_same || is_told, "{file} since mark {number}: {found:?}");
+                }
+            }
+        }
     }
 
     #[test]

@@ -9,7 +9,10 @@ fn branched() -> Repo {
     let repo = Repo::new();
     repo.write(
         "guard.yaml",
-        "commands:\n  log: { run: 'printf \"%s\\n\" {files} >> ../log', files: ['*.txt'], at: [ci] }\n",
+        format!(
+            "commands:\n  log: {{ run: 'printf \"%s\\n\" {{files}} >> {log}; cat \"$@\" > {log}.seen', files: ['*.txt'], at: [ci] }}\n",
+            log = repo.beside("log").display()
+        ),
     );
     repo.write("m0.txt", "m0\n").commit("m0");
     repo.git(&["checkout", "-q", "-b", "feature"]);
@@ -44,8 +47,10 @@ fn a_range_that_ends_elsewhere_is_not_judged_by_the_work_tree() {
     let ran = repo
         .guard("run ci --from main --to HEAD~2 --format json")
         .run();
-    assert_eq!(ran.code, 3, "{}", ran.whole());
-    assert_eq!(repo.take_log(), "");
+    assert_eq!(ran.code, 0, "{}", ran.whole());
+    assert_eq!(repo.take_log(), "n1.txt\n");
+    let seen = fs::read_to_string(repo.beside("log.seen")).expect("it ran");
+    assert_eq!(seen, "n1\n", "as it was in that commit");
 }
 
 #[test]
@@ -132,7 +137,7 @@ fn a_shallow_clone_judges_everything_or_says_what_to_fetch() {
     ]);
     let all = shallow.guard("run ci --format json").run();
     assert_eq!(all.code, 0, "{}", all.whole());
-    assert_eq!(shallow.take_log(), "m0.txt\nn1.txt\nn2.txt\n");
+    assert_eq!(repo.take_log(), "m0.txt\nn1.txt\nn2.txt\n");
     assert_eq!(all.json()["findings"][0]["code"], "GATE-ALL-FILES");
 
     let missing = repo.id("main");

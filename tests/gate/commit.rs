@@ -106,30 +106,6 @@ fn the_first_commit_loses_nothing() {
     assert!(!repo.try_git(&["rev-parse", "HEAD"]).status.success());
 }
 
-/// Cases 1 and 8: content that is not what lies in the work tree is never judged by what lies there.
-#[test]
-fn staged_content_that_is_not_in_the_work_tree_is_unknown_and_never_green() {
-    let repo = logging();
-    repo.write("a.txt", "staged\n").stage();
-    fs::remove_file(repo.path.join("a.txt")).expect("it was there");
-    let commit = repo.try_git(&["commit", "-m", "a"]);
-    assert_eq!(
-        commit.status.code(),
-        Some(1),
-        "git turns any failure of a hook into 1"
-    );
-    let said = String::from_utf8_lossy(&commit.stderr);
-    assert!(
-        said.contains("a.txt") && said.contains("work tree"),
-        "{said}"
-    );
-    assert_eq!(repo.status(), "AD a.txt");
-    assert_eq!(repo.logged(), "");
-    let direct = repo.guard("run pre-commit --format json").run();
-    assert_eq!(direct.code, 3);
-    assert_eq!(direct.json()["verdict"], "unknown");
-}
-
 /// Case 9: whatever the content is, its bytes stay.
 #[test]
 fn bytes_modes_and_links_are_preserved() {

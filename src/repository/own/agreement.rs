@@ -57,7 +57,7 @@ pub(super) fn staged_blob(entry: &Entry<'_>) -> Result<Option<Blob>, Unreadable>
     blob(entry.mode(), entry.id).map(Some)
 }
 
-fn expected_at(own: &Own, judged: Judged, path: &RepoPath) -> Answer<Option<Blob>> {
+pub(super) fn expected_at(own: &Own, judged: Judged, path: &RepoPath) -> Answer<Option<Blob>> {
     match judged {
         Judged::Index => {
             let index = own.index()?;
@@ -167,6 +167,10 @@ impl Contents for Own {
             id(found).ok()
         };
         Ok(paths.iter().map(hash).collect())
+    }
+
+    fn is_plain(&self, path: &RepoPath) -> bool {
+        Self::is_plain(self, path)
     }
 
     fn link(&self, target: &[u8]) -> Answer<Option<Id>> {

@@ -214,6 +214,11 @@ impl Contents for Program {
         self.hash(&["hash-object", "--no-filters", "--stdin-paths"], paths)
     }
 
+    /// git is asked anyway.
+    fn is_plain(&self, _: &RepoPath) -> bool {
+        false
+    }
+
     fn link(&self, target: &[u8]) -> Answer<Option<Id>> {
         let arguments = ["hash-object", "--stdin"];
         let out = self.tell("a link", &arguments, target.to_vec())?;

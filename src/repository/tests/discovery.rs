@@ -121,6 +121,7 @@ fn a_separate_git_folder_and_a_submodule_are_found() {
     assert_eq!(staged(&found).unwrap(), ["A .gitmodules", "A sub"]);
     let apart = repo.root.with_file_name("apart");
     assert_eq!(found.git_dir().canonicalize().unwrap(), apart);
+    assert_eq!(found.work_tree(), Some(repo.root.as_path()));
 
     let sub = repo.root.join("sub");
     std::fs::write(sub.join("l"), "2").unwrap();

@@ -1,0 +1,20 @@
+//! Pass records: which commands passed on which content, so that the same is not run again.
+//!
+//! Records live in `guard/records` below git's common folder, so that linked work trees share them.
+//! They save time and are never evidence: whoever can write the folder can write a pass. What is
+//! damaged, foreign, too long or a link is a miss, never an error. Nothing but a pass is recorded.
+
+mod entry;
+mod files;
+mod flight;
+mod key;
+mod prune;
+mod store;
+#[cfg(test)]
+mod tests;
+
+pub use entry::Record;
+pub use flight::{Claim, Flight};
+pub use key::{Fields, Key};
+pub use prune::{Prune, Pruned};
+pub use store::{Store, StoreError};
