@@ -23,8 +23,15 @@ const LOOKS: usize = 12_000;
 #[derive(Debug)]
 pub(crate) struct Lease {
     pub(crate) slot: PathBuf,
-    /// The lock goes when it is closed.
-    _file: File,
+    file: File,
+}
+
+impl Drop for Lease {
+    fn drop(&mut self) {
+        // Closing is not enough: a child that another thread is starting right now has the file too, until
+        // it becomes its program. A lock that cannot be given back goes with the process.
+        let _ = self.file.unlock();
+    }
 }
 
 /// Leases a free slot, one that holds this very tree before any other.
@@ -90,7 +97,7 @@ pub(crate) fn lock(slot: &Path) -> Result<Option<Lease>, CheckoutError> {
     file.write_all(b"leased\n").map_err(&refused)?;
     Ok(Some(Lease {
         slot: slot.to_owned(),
-        _file: file,
+        file,
     }))
 }
 

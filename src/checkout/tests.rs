@@ -4,6 +4,7 @@ mod conversions;
 mod first;
 mod kinds;
 mod places;
+mod quick;
 mod random;
 mod repairs;
 

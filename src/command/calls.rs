@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use miette::Diagnostic;
 
-use super::ground::Ground;
+use super::ground::{Ground, renamed};
 use super::{batch, reason, template, tool};
 use crate::config::valid::Run;
 use crate::dependencies;
@@ -74,6 +74,7 @@ impl Calls<'_> {
         context: &Context,
     ) -> (Outcome, bool) {
         let mut tail = String::new();
+        let names = self.ground.names(self.root);
         let job = Job {
             argv,
             directory: folder,
@@ -84,7 +85,7 @@ impl Calls<'_> {
         };
         let end = job.run(&mut |text| {
             keep_tail(&mut tail, text);
-            match self.ground.told(text) {
+            match renamed(text, &names) {
                 Some(told) => context.say(&told),
                 None => context.say(text),
             }

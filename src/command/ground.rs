@@ -14,8 +14,8 @@ pub(super) struct Ground {
     top: PathBuf,
     /// Its environment.
     pub(super) variables: Variables,
-    /// The top as people know it, where that is another one: what the command prints says this one.
-    known_as: Option<(String, String)>,
+    /// The work tree, where the command runs elsewhere: what it prints is to name that.
+    known_as: Option<PathBuf>,
     /// Kept while the command runs: it holds the lease.
     pub(super) checkout: Option<Arc<Checkout>>,
 }
@@ -42,14 +42,10 @@ impl Ground {
             Some(work_tree) => dependencies::variables(work_tree, &top, variables),
             None => variables.clone(),
         };
-        let known_as = work_tree.and_then(|known| {
-            let (top, known) = (top.to_str()?, known.to_str()?);
-            Some((top.to_owned(), known.to_owned()))
-        });
         Self {
             top,
             variables,
-            known_as,
+            known_as: work_tree.map(Path::to_owned),
             checkout: Some(checkout),
         }
     }
@@ -64,10 +60,70 @@ impl Ground {
         }
     }
 
-    /// What a command printed, with the paths that people and editors know.
-    pub(super) fn told(&self, text: &str) -> Option<String> {
-        let (top, known) = self.known_as.as_ref()?;
-        text.contains(top.as_str())
-            .then(|| text.replace(top, known))
+    /// What in the output of a command with this root is to be replaced, and by what, so that it names
+    /// the paths that people and editors know.
+    pub(super) fn names(&self, root: &RepoPath) -> Vec<(String, String)> {
+        let Some(known) = &self.known_as else {
+            return Vec::new();
+        };
+        let mut names = Vec::new();
+        if let (Some(top), Some(known)) = (self.top.to_str(), known.to_str()) {
+            names.push((top.to_owned(), known.to_owned()));
+        }
+        // Tools that follow links to installed packages tell them from where they run.
+        if let Some(away) = way(&self.folder(root), known) {
+            let depth = root.as_bytes().split(|byte| *byte == b'/');
+            let depth = depth.filter(|part| !part.is_empty()).count();
+            names.push((format!("{away}/"), "../".repeat(depth)));
+        }
+        names
+    }
+}
+
+/// The relative way from one absolute folder to another.
+fn way(from: &Path, to: &Path) -> Option<String> {
+    let pairs = from.components().zip(to.components());
+    let shared = pairs.take_while(|(a, b)| a == b).count();
+    let up = "../".repeat(from.components().count() - shared);
+    let down: PathBuf = to.components().skip(shared).collect();
+    Some(format!("{up}{}", down.to_str()?))
+}
+
+/// The text with all of these replaced; none where there is nothing to replace.
+pub(super) fn renamed(text: &str, names: &[(String, String)]) -> Option<String> {
+    let is_named = names.iter().any(|(name, _)| text.contains(name.as_str()));
+    let all = || {
+        let text = text.to_owned();
+        names
+            .iter()
+            .fold(text, |text, (name, known)| text.replace(name, known))
+    };
+    is_named.then(all)
+}
+
+#[cfg(test)]
+#[cfg(unix)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn output_names_the_work_tree_however_a_tool_says_it() {
+        let ground = Ground {
+            top: "/state/guard/tree".into(),
+            variables: Variables::default(),
+            known_as: Some("/home/app".into()),
+            checkout: None,
+        };
+        for (root, said, told) in [
+            ("", "/state/guard/tree/src/a.ts:1", "/home/app/src/a.ts:1"),
+            ("", "../../../home/app/node_modules/x", "node_modules/x"),
+            ("web", "../../../../home/app/web/x", "../web/x"),
+        ] {
+            let names = ground.names(&root.into());
+            assert_eq!(renamed(said, &names).as_deref(), Some(told), "{root}");
+        }
+        assert_eq!(renamed("src/a.ts", &ground.names(&"".into())), None);
+        let in_place = Ground::in_place(Path::new("/home/app"), &Variables::default());
+        assert!(in_place.names(&"".into()).is_empty());
     }
 }

@@ -12,13 +12,18 @@ use crate::process::variables::Variables;
 
 /// What keeps tools from writing into an installation that they see through links, or from making
 /// one of their own. Set over whatever the user has.
-const HANDS_OFF: [(&str, &str); 3] = [
+const HANDS_OFF: [(&str, &str); 2] = [
     // `uv run` installs before it runs.
     ("UV_NO_SYNC", "1"),
-    // pnpm before version 11, then later.
-    ("npm_config_verify_deps_before_run", "false"),
+    // pnpm since version 11.
     ("pnpm_config_verify_deps_before_run", "false"),
 ];
+
+/// The same for pnpm before version 11; npm complains about it, so only where pnpm is at home.
+const HANDS_OFF_OLD_PNPM: (&str, &str) = ("npm_config_verify_deps_before_run", "false");
+
+/// What pnpm leaves at the root of a project of its own.
+const OF_PNPM: [&str; 2] = ["pnpm-lock.yaml", "pnpm-workspace.yaml"];
 
 /// Where a tool keeps what it builds, if the user says so; an absolute place is shared by all
 /// work trees, and the last that built there would be what runs.
@@ -38,7 +43,9 @@ pub fn variables(original: &Path, checkout: &Path, variables: &Variables) -> Var
         .iter()
         .map(|(name, value)| (name.to_owned(), repoint.os(value, &wanted)))
         .collect();
-    for (name, value) in HANDS_OFF {
+    let is_pnpms = OF_PNPM.iter().any(|file| checkout.join(file).exists());
+    let old_pnpm = is_pnpms.then_some(HANDS_OFF_OLD_PNPM);
+    for (name, value) in HANDS_OFF.into_iter().chain(old_pnpm) {
         made.insert(name.into(), value.into());
     }
     // Bytecode lies beside its source unless told otherwise, and the source of what is installed
