@@ -77,7 +77,7 @@ pub(super) struct RawCommand {
     /// What is run to judge. A text goes to `sh -c`, with `{files}` as `"$@"`; a list is an argv without a shell.
     #[garde(custom(rules::run(self.files.as_ref())))]
     pub(super) run: RawRun,
-    /// What is run to repair, by `--fix` and `guard fix`. Written like `run`.
+    /// What is run to repair, by `--fix`, or at commit with `fix_on_commit`. Written like `run`.
     #[garde(inner(custom(rules::run(self.files.as_ref()))))]
     pub(super) fix: Option<RawRun>,
     /// Whether `fix` runs by itself at commit, before `run` judges the result.

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::step;
-use crate::finding::{Finding, Fix, Place, Severity};
+use crate::finding::{Finding, Place, Severity};
 use crate::report::captured::{self, Captured, Room};
 use crate::terminal::{Style, Tone, escape_line, text, tool_line};
 
@@ -27,15 +27,7 @@ pub(super) fn block(finding: &Finding, style: Style) -> String {
 
 /// The ways out of a finding.
 pub(super) fn ways_out(finding: &Finding, style: Style) -> String {
-    let code = finding.code.id;
-    let fix = match finding.fix {
-        Fix::None => String::new(),
-        Fix::Safe => format!("  fix: `guard fix {code}`\n"),
-        Fix::Unsafe => {
-            format!("  fix: `guard fix --unsafe {code}` (it may change what the file means)\n")
-        }
-    };
-    step::help(style, &finding.help) + &fix
+    step::help(style, &finding.help)
 }
 
 /// The end of what a tool printed, where it was printed long ago.

@@ -76,7 +76,6 @@ fn a_run_that_fails() {
     warning[HOOK-LINE]: line 2 of git's input is no ref update
       at apps/api/réseau.ts:4:19 in commit 0123456789
       help: let the hook manager pass git's lines unchanged
-      fix: `guard fix HOOK-LINE`
 
     · why it matters: `guard explain CODE`
     ✗ guard pre-push: 1 of 2 failed, 1 not started · 0.7s
@@ -99,7 +98,6 @@ fn a_run_that_fails() {
     warning[HOOK-LINE]: line 2 of git's input is no ref update
       at apps/api/réseau.ts:4:19 in commit 0123456789
       help: let the hook manager pass git's lines unchanged
-      fix: `guard fix HOOK-LINE`
 
     · why it matters: `guard explain CODE`
     ✗ guard pre-push: 1 of 2 failed, 1 not started · 0.7s
@@ -266,7 +264,6 @@ fn quiet_says_nothing_while_all_is_well() {
     warning[HOOK-LINE]: line 2 of git's input is no ref update
       at apps/api/réseau.ts:4:19 in commit 0123456789
       help: let the hook manager pass git's lines unchanged
-      fix: `guard fix HOOK-LINE`
 
     · why it matters: `guard explain CODE`
     ✗ guard pre-push: 1 of 2 failed, 1 not started · 0.7s

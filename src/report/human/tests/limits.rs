@@ -95,7 +95,6 @@ fn colours_only_repeat_what_words_say() {
     ^[33mwarning[HOOK-LINE]:^[0m line 2 of git's input is no ref update
       at apps/api/réseau.ts:4:19 in commit 0123456789
       help: let the hook manager pass git's lines unchanged
-      fix: `guard fix HOOK-LINE`
 
     ^[2m·^[0m why it matters: `guard explain HOOK-LINE`
     ^[32m✓^[0m guard pre-commit · 1 check, 1 file · 1 warning · 0ms
@@ -135,7 +134,6 @@ fn where_only_ascii_is_read_only_ascii_is_written() {
     warning[HOOK-LINE]: line 2 of git's input is no ref update
       at apps/api/.ts:4:19 in commit 0123456789
       help: let the hook manager pass git's lines unchanged
-      fix: `guard fix HOOK-LINE`
 
     - why it matters: `guard explain HOOK-LINE`
     ok guard pre-commit - 1 check, 1 file - 1 warning - 0ms
