@@ -53,16 +53,6 @@ const ELSEWHERE: [&str; 7] = [
     "GIT_SHALLOW_FILE",
 ];
 
-/// Variables with settings that libgit2 does not read.
-const SETTINGS: [&str; 6] = [
-    "GIT_CONFIG",
-    "GIT_CONFIG_COUNT",
-    "GIT_CONFIG_GLOBAL",
-    "GIT_CONFIG_NOSYSTEM",
-    "GIT_CONFIG_PARAMETERS",
-    "GIT_CONFIG_SYSTEM",
-];
-
 /// A repository, as it is when it is opened: its index is read once, so what is judged stays the same.
 pub struct Repository {
     layout: Layout,
@@ -114,15 +104,15 @@ impl Repository {
         let readable = repository
             .map_err(|error| why_not(&error))
             .and_then(|opened| exotic(environment, &layout.common_dir).map_or(Ok(opened), Err));
-        let is_set = |name: &&str| environment.os(name).is_some();
-        let has_settings_in_environment = SETTINGS.iter().any(is_set);
+        let elsewhere = Elsewhere::of(environment);
+        let has_settings_in_environment = elsewhere.settings;
         let own = match readable {
             Ok(repository) => Some(Own::new(
                 repository,
                 layout.index_file(environment),
                 layout.work_tree.clone(),
                 Arc::clone(&program),
-                Elsewhere::of(environment, has_settings_in_environment),
+                elsewhere,
             )),
             Err(why) => {
                 note(&served_by_git, why);

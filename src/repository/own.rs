@@ -338,6 +338,9 @@ impl Reader for Own {
         let mut entries = Vec::new();
         let all = config.entries(None).map_err(unreadable)?;
         all.for_each(|entry| {
+            if !self.elsewhere.counts(entry.level()) {
+                return;
+            }
             // A key without a value is a yes.
             let value = if entry.has_value() {
                 entry.value_bytes().as_bstr().to_owned()

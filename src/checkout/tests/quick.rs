@@ -96,13 +96,13 @@ fn what_is_not_plain_takes_the_whole_way() {
             repo.git(&["update-index", "--chmod=+x", "deep/c.txt"]);
         }),
         ("attributes", |repo| {
-            repo.stage(".gitattributes", "*.txt eol=crlf\n")
+            repo.stage(".gitattributes", "*.txt eol=crlf\n");
         }),
         ("settings", |repo| {
             repo.git(&["config", "core.autocrlf", "true"]);
         }),
         ("a manifest", |repo| {
-            repo.stage("package.json", "{\"name\":\"x\"}\n")
+            repo.stage("package.json", "{\"name\":\"x\"}\n");
         }),
     ];
     for (name, deed) in deeds {

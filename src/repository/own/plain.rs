@@ -2,6 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
+use git2::ConfigLevel;
+
 use super::Own;
 use crate::environment::Environment;
 use crate::path::RepoPath;
@@ -21,17 +23,45 @@ pub(crate) struct Elsewhere {
     pub(crate) user: Option<PathBuf>,
     /// Whether settings come from where libgit2 does not look.
     pub(crate) settings: bool,
+    /// Whether the machine's settings do not count, and the user's.
+    pub(crate) without: (bool, bool),
 }
 
+/// Variables with settings that libgit2 does not read.
+const SETTINGS: [&str; 4] = [
+    "GIT_CONFIG",
+    "GIT_CONFIG_COUNT",
+    "GIT_CONFIG_PARAMETERS",
+    "GIT_CONFIG_SYSTEM",
+];
+
 impl Elsewhere {
-    pub(crate) fn of(environment: &Environment, settings: bool) -> Self {
+    pub(crate) fn of(environment: &Environment) -> Self {
         let folder = match environment.filled("XDG_CONFIG_HOME") {
             Some(folder) => Some(PathBuf::from(folder)),
             None => environment.home().map(|home| home.join(".config")),
         };
+        let is_set = |name: &&str| environment.os(name).is_some();
+        // What takes settings away is followed here; what brings others is for git to read.
+        let machine = environment.os("GIT_CONFIG_NOSYSTEM");
+        let users = environment.os("GIT_CONFIG_GLOBAL");
+        let without_machine = machine.is_some_and(|value| value == "1" || value == "true");
+        let without_users = users.is_some_and(|file| file.is_empty() || file == "/dev/null");
         Self {
             user: folder.map(|folder| folder.join("git/attributes")),
-            settings,
+            settings: SETTINGS.iter().any(is_set)
+                || machine.is_some() && !without_machine
+                || users.is_some() && !without_users,
+            without: (without_machine, without_users),
+        }
+    }
+
+    /// Whether a setting of this level counts.
+    pub(super) fn counts(&self, level: ConfigLevel) -> bool {
+        match level {
+            ConfigLevel::ProgramData | ConfigLevel::System => !self.without.0,
+            ConfigLevel::XDG | ConfigLevel::Global => !self.without.1,
+            _ => true,
         }
     }
 }
@@ -71,5 +101,32 @@ impl Own {
             index.find(file.as_bytes()).is_some()
                 || work_tree.join(file.to_os()).symlink_metadata().is_ok()
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn settings_that_are_only_taken_away_need_no_git() {
+        let of = |pairs: &[(&str, &str)]| {
+            let environment = Environment::of("/", pairs.iter().copied());
+            let elsewhere = Elsewhere::of(&environment);
+            (elsewhere.settings, elsewhere.without)
+        };
+        assert_eq!(of(&[]), (false, (false, false)));
+        let (none, system) = ("GIT_CONFIG_GLOBAL", "GIT_CONFIG_NOSYSTEM");
+        assert_eq!(of(&[(none, "/dev/null")]), (false, (false, true)));
+        assert_eq!(of(&[(none, ""), (system, "1")]), (false, (true, true)));
+        for others in [
+            (none, "/home/other/.gitconfig"),
+            (system, "0"),
+            (system, "perhaps"),
+            ("GIT_CONFIG_COUNT", "1"),
+            ("GIT_CONFIG_SYSTEM", "/etc/other"),
+        ] {
+            assert!(of(&[others]).0, "{others:?}");
+        }
     }
 }
