@@ -223,7 +223,13 @@ impl Checkouts {
             cancel,
         };
         let settled = slot::settle(&lease.slot, &order)?;
-        quick::note(&lease.slot, &self.repository, &wanted, &settled.settings)?;
+        quick::note(
+            &lease.slot,
+            &self.repository,
+            judged,
+            &wanted,
+            &settled.settings,
+        )?;
         let root = lease.slot.join("tree");
         let mut said = Said {
             notes: note.into_iter().collect(),

@@ -25,7 +25,7 @@ pub struct Checkout {
     said: Mutex<Said>,
     /// The changed files that somebody was told about.
     known: Mutex<BTreeSet<RepoPath>>,
-    _lease: Lease,
+    lease: Lease,
 }
 
 /// What is known of the files.
@@ -58,7 +58,7 @@ impl Checkout {
             laid,
             said: Mutex::new(said),
             known: Mutex::default(),
-            _lease: lease,
+            lease,
         }
     }
 
@@ -94,11 +94,11 @@ impl Checkout {
         suspects.extend(written.attributes);
         suspects.extend(reads.iter().cloned());
         let written: Vec<RepoPath> = suspects.into_iter().collect();
-        match &self.laid {
+        let changed = match &self.laid {
             Laid::Whole {
                 entries,
                 written: state,
-            } => self.changed_entries(entries, *state, &written),
+            } => self.changed_entries(entries, *state, &written)?,
             Laid::Few { repository } => {
                 let mut changed = Vec::new();
                 for path in repository.tracked(&written)? {
@@ -107,9 +107,14 @@ impl Checkout {
                         changed.push(path);
                     }
                 }
-                Ok(changed)
+                changed
             }
+        };
+        if !changed.is_empty() {
+            // Nobody may believe any more that all lies here as it was laid out.
+            quick::forget(&self.lease.slot)?;
         }
+        Ok(changed)
     }
 
     /// Whether these files are as they are judged; asked only where not all were looked at.

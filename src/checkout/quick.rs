@@ -65,6 +65,7 @@ pub(crate) struct Moved {
 pub(crate) fn note(
     place: &Path,
     repository: &Repository,
+    judged: Judged,
     wanted: &Wanted,
     settings: &[Settings],
 ) -> Result<(), CheckoutError> {
@@ -72,7 +73,11 @@ pub(crate) fn note(
     let slot = Folder::open(place).map_err(&refused)?;
     let is_plain = !convert::is_needed(wanted, settings).contains(&true);
     let note = if is_plain && wanted.sources.len() == 1 && wanted.submodules.is_empty() {
-        standing(&slot, repository, wanted, settings).map_err(&refused)?
+        let stands = match judged {
+            Judged::Index => staged(repository),
+            Judged::Commit(commit) => Some((commit, Vec::new())),
+        };
+        standing(&slot, stands, wanted, settings).map_err(&refused)?
     } else {
         None
     };
@@ -82,13 +87,20 @@ pub(crate) fn note(
     }
 }
 
+/// Closes the quick way until everything was looked at again.
+pub(crate) fn forget(place: &Path) -> Result<(), CheckoutError> {
+    let refused = refusal("written", place);
+    let slot = Folder::open(place).map_err(&refused)?;
+    slot.remove(NOTE).map_err(&refused)
+}
+
 fn standing(
     slot: &Folder,
-    repository: &Repository,
+    stands: Option<(Id, Vec<crate::change::Change>)>,
     wanted: &Wanted,
     settings: &[Settings],
 ) -> io::Result<Option<Note>> {
-    let Some((base, staged)) = staged(repository) else {
+    let Some((base, staged)) = stands else {
         return Ok(None);
     };
     let state = slot.read(STATE)?;

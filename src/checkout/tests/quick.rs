@@ -75,6 +75,24 @@ fn the_way_leads_over_commits_and_back() {
 }
 
 #[test]
+fn the_way_leads_from_a_commit_that_was_judged_too() {
+    let world = prepared();
+    let old = Id::parse(world.repo.git(&["rev-parse", "HEAD"])).unwrap();
+    world.repo.stage("deep/b.txt", "newer\n");
+    world.repo.git(&["commit", "-q", "-m", "next"]);
+    // Another commit than the one that is checked out was judged last.
+    drop(world.at(old));
+    world.repo.stage("a.txt", "staged after that\n");
+    let quick = quickly(&world, &["a.txt"]);
+    assert_eq!(read(&quick, "a.txt"), "staged after that\n");
+    assert_eq!(
+        read(&quick, "deep/b.txt"),
+        "newer\n",
+        "though nobody reads it"
+    );
+}
+
+#[test]
 fn what_a_step_changes_is_named() {
     let world = prepared();
     let quick = quickly(&world, &["a.txt"]);
@@ -82,6 +100,10 @@ fn what_a_step_changes_is_named() {
     let reads: [RepoPath; 1] = ["a.txt".into()];
     assert_eq!(quick.newly_changed(&reads).unwrap(), ["deep/b.txt".into()]);
     assert!(quick.newly_changed(&reads).unwrap().is_empty(), "said once");
+    drop(quick);
+    // From then on the slot is not believed, and is mended.
+    let after = quickly(&world, &["a.txt"]);
+    assert_eq!(read(&after, "deep/b.txt"), "b\n");
 }
 
 #[test]
