@@ -159,18 +159,25 @@ def show(title, taken, base):
     print(f"{title}: " + " · ".join(row), flush=True)
 
 
+def stage_anew(repo, text):
+    """One file with a content that was never committed."""
+    git(repo, "reset", "-q", "--hard")
+    (repo / "pkg000/dir00/file000000.txt").write_text(f"{text}\n")
+    git(repo, "add", "-u")
+
+
 def contents(repo, files, guard, diff, commit, others, runs):
     """What is judged is not what lies in the work tree."""
     configure(repo, "*.txt", 1)
     git(repo, "commit", "-q", "-m", "one job")
-    stage(repo, 1)
+    stage_anew(repo, "partially")
     with open(repo / "pkg000/dir00/file000000.txt", "a") as file:
         file.write("not staged\n")
     show(f"{files} one job, 1 partially staged", paired([diff, commit, *others], runs), "git diff")
 
     git(repo, "reset", "-q", "--hard")
     (repo / "guard.yaml").write_text("commands:\n  job: { run: 'true', reads: project, files: ['*.txt'] }\n")
-    stage(repo, 1)
+    stage_anew(repo, "project")
     status = ("git status", ["git", "status", "--porcelain"], repo, b"", 0)
     git(repo, "status")
     show(f"{files} a job that reads its project, in place", paired([status, commit], runs), "git status")
