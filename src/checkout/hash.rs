@@ -70,9 +70,9 @@ fn begin(size: u64, like: &Id) -> Hash {
 
 /// A SHA-256 over parts that cannot run into each other.
 pub(crate) fn of_parts<'p>(parts: impl IntoIterator<Item = &'p [u8]>) -> [u8; 32] {
-    let mut hash = Sha256::new();
+    let mut hash = blake3::Hasher::new();
     for part in parts {
-        hash.update((part.len() as u64).to_le_bytes());
+        hash.update(&(part.len() as u64).to_le_bytes());
         hash.update(part);
     }
     hash.finalize().into()

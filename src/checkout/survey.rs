@@ -141,9 +141,10 @@ impl Walk<'_, '_> {
             if path == b".git" {
                 continue;
             }
-            let place = self.place.join(RepoPath::new(path).to_os());
-            let refused = refusal("read", &place);
-            let Some(look) = folder.look(name).map_err(&refused)? else {
+            // Made only where something is refused: most names are looked at in vain.
+            let (top, at) = (self.place, path);
+            let refused = |error| refusal("read", &top.join(RepoPath::new(at).to_os()))(error);
+            let Some(look) = folder.look(name).map_err(refused)? else {
                 continue;
             };
             let child = children.binary_search_by(|child| child.name.cmp(name));
@@ -164,7 +165,7 @@ impl Walk<'_, '_> {
                 Some(child) => {
                     let at = child.range.start;
                     let need = self.need(&self.wanted.files[at], folder, look);
-                    self.survey.needs[at] = need.map_err(&refused)?;
+                    self.survey.needs[at] = need.map_err(refused)?;
                 }
             }
         }
