@@ -63,16 +63,6 @@ pub fn mend(
     repository: &Repository,
     environment: &Environment,
     edits: &[Edit],
-    cancel: &Cancel,
-) -> Result<Mended, MendError> {
-    mend_with(repository, environment, edits, EmptyFix::Block, cancel)
-}
-
-/// The same, with a say in what happens when nothing is left to commit.
-pub fn mend_with(
-    repository: &Repository,
-    environment: &Environment,
-    edits: &[Edit],
     empty: EmptyFix,
     cancel: &Cancel,
 ) -> Result<Mended, MendError> {

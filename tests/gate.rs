@@ -5,6 +5,7 @@ mod ci;
 mod commands;
 mod commit;
 mod contents;
+mod dependencies;
 mod fixes;
 mod interrupt;
 mod kills;

@@ -86,7 +86,7 @@ impl FixWork {
         if context.cancel().is_cancelled() {
             return Err(Outcome::unknown("interrupted", "run it again"));
         }
-        let written = mend::mend_with(
+        let written = mend::mend(
             &self.repository,
             &self.environment,
             &edits,

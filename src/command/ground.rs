@@ -111,19 +111,19 @@ mod tests {
         let ground = Ground {
             top: "/state/guard/tree".into(),
             variables: Variables::default(),
-            known_as: Some("/home/app".into()),
+            known_as: Some("/srv/app".into()),
             checkout: None,
         };
         for (root, said, told) in [
-            ("", "/state/guard/tree/src/a.ts:1", "/home/app/src/a.ts:1"),
-            ("", "../../../home/app/node_modules/x", "node_modules/x"),
-            ("web", "../../../../home/app/web/x", "../web/x"),
+            ("", "/state/guard/tree/src/a.ts:1", "/srv/app/src/a.ts:1"),
+            ("", "../../../srv/app/node_modules/x", "node_modules/x"),
+            ("web", "../../../../srv/app/web/x", "../web/x"),
         ] {
             let names = ground.names(&root.into());
             assert_eq!(renamed(said, &names).as_deref(), Some(told), "{root}");
         }
         assert_eq!(renamed("src/a.ts", &ground.names(&"".into())), None);
-        let in_place = Ground::in_place(Path::new("/home/app"), &Variables::default());
+        let in_place = Ground::in_place(Path::new("/srv/app"), &Variables::default());
         assert!(in_place.names(&"".into()).is_empty());
     }
 }

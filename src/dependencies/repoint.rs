@@ -204,7 +204,7 @@ mod tests {
             ("#!/w/app/.venv/bin/python", "#!/s/tree/.venv/bin/python"),
             ("/w/app2/bin", "/w/app2/bin"),
             ("/w/app.bak", "/w/app.bak"),
-            ("/home/w/app", "/home/w/app"),
+            ("/srv/w/app", "/srv/w/app"),
             ("/x-I/w/app", "/x-I/w/app"),
             ("", ""),
         ] {
@@ -214,16 +214,16 @@ mod tests {
 
     #[test]
     fn a_checkout_inside_the_original_is_left_alone() {
-        let repoint = Repoint::new(Path::new("/home/u"), Path::new("/home/u/.state/tree"));
-        let text = b"/home/u/.state/tree/bin:/home/u/bin";
+        let repoint = Repoint::new(Path::new("/srv/u"), Path::new("/srv/u/.state/tree"));
+        let text = b"/srv/u/.state/tree/bin:/srv/u/bin";
         assert_eq!(
             repoint.text(text).as_bstr(),
-            "/home/u/.state/tree/bin:/home/u/.state/tree/bin"
+            "/srv/u/.state/tree/bin:/srv/u/.state/tree/bin"
         );
-        assert_eq!(repoint.path(Path::new("/home/u/.state/tree/x")), None);
+        assert_eq!(repoint.path(Path::new("/srv/u/.state/tree/x")), None);
         assert_eq!(
-            repoint.path(Path::new("/home/u")),
-            Some("/home/u/.state/tree".into())
+            repoint.path(Path::new("/srv/u")),
+            Some("/srv/u/.state/tree".into())
         );
     }
 

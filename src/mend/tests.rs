@@ -5,6 +5,7 @@ mod forms;
 mod killed;
 mod saves;
 
+use crate::config::valid::EmptyFix;
 use std::fs;
 use std::os::unix::fs::{MetadataExt, PermissionsExt, symlink};
 use std::path::Path;
@@ -47,6 +48,7 @@ fn mend_with(repo: &Repo, variables: &[(&str, &str)], edits: &[Edit]) -> Result<
         &repository,
         &repo.environment_with(variables),
         edits,
+        EmptyFix::Block,
         &Cancel::new(),
     )
 }

@@ -1,5 +1,6 @@
 //! Every kind of `git commit` with its own index, held at its hook while the fix is written, and the lock.
 
+use crate::config::valid::EmptyFix;
 use std::ffi::OsString;
 use std::io::Read;
 use std::process::{Child, Command, Stdio};
@@ -80,7 +81,13 @@ impl Held {
         );
         let environment = Environment::of(&repo.root, all);
         let repository = crate::repository::Repository::discover(&environment).unwrap();
-        mend(&repository, &environment, edits, &Cancel::new())
+        mend(
+            &repository,
+            &environment,
+            edits,
+            EmptyFix::Block,
+            &Cancel::new(),
+        )
     }
 
     fn finish(mut self) {
@@ -245,7 +252,13 @@ fn an_interruption_ends_the_wait_and_puts_everything_back() {
     thread::scope(|scope| {
         let mending = scope.spawn(|| {
             let repository = repo.open();
-            mend(&repository, &repo.environment(), &edits, &cancel)
+            mend(
+                &repository,
+                &repo.environment(),
+                &edits,
+                EmptyFix::Block,
+                &cancel,
+            )
         });
         until_fixed(&repo, "f");
         cancel.cancel(Interruption::Interrupt);
