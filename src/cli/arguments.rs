@@ -234,11 +234,12 @@ pub(crate) enum Schema {
 #[command(before_help = "\
 Examples:
   guard explain                      every code
-  guard explain CMD-FAILED           what it means and what to do
+  guard explain CMD-FAILED           why, an example, and what to do
+  guard explain eslint               a command of guard.yaml and its codes
   guard explain config on_unknown    a setting's value and where it came from
 ")]
 pub(crate) struct Explain {
-    /// A finding code, or the word `config`
+    /// A finding code, the id of a step or command, a topic, or the word `config`
     #[arg(value_name = "CODE")]
     pub(crate) topic: Option<String>,
     /// After `config`: the setting, as a dotted path

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use miette::Diagnostic;
 
-use crate::config::{self, Loaded};
+use crate::config::{self, ConfigError, Loaded};
 use crate::environment::Environment;
 use crate::exit::Exit;
 use crate::gate;
@@ -138,22 +138,31 @@ impl Context {
         }
     }
 
-    /// Loads the configuration.
+    /// Loads the configuration, and says what is wrong with it.
     pub(crate) fn load(
         &self,
         repository: &Repository,
         environment: &Environment,
     ) -> Result<Loaded, Exit> {
-        let request = config::Request {
+        self.read(repository, environment)
+            .map_err(|error| match error.problems() {
+                // One mistake speaks for itself.
+                [one] => self.fail(one, Exit::Usage),
+                _ => self.fail(&error, Exit::Usage),
+            })
+    }
+
+    /// Loads the configuration; whoever asks says what is wrong with it.
+    pub(crate) fn read(
+        &self,
+        repository: &Repository,
+        environment: &Environment,
+    ) -> Result<Loaded, ConfigError> {
+        config::load(&config::Request {
             root: root(repository),
             explicit: self.config.as_deref(),
             environment,
             reserved: &[gate::CHANGE, gate::FIX],
-        };
-        config::load(&request).map_err(|error| match error.problems() {
-            // One mistake speaks for itself.
-            [one] => self.fail(one, Exit::Usage),
-            _ => self.fail(&error, Exit::Usage),
         })
     }
 
