@@ -42,7 +42,8 @@
 //! # Adding something
 //!
 //! A report format: a file in `report/` and an entry in its list. A finding code: a constant in
-//! `finding/code.rs` and an entry in its list; the docs page, `guard explain` and the tests follow.
+//! `finding/code.rs` and an entry in its list, an example in `explain/examples/` and an entry in
+//! `explain/examples.rs`; the docs page, `guard explain` and the tests that run the example follow.
 //! A kind of step: something that implements `engine::Work`, planned in `gate/plan.rs`.
 
 pub mod change;

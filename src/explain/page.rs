@@ -34,15 +34,12 @@ fn text(code: &Code) -> String {
 }
 
 fn shown(kind: &str, half: &Half<'_>) -> String {
-    let mut text = wrap(half.title, WIDTH, &format!("  {kind}: "), "         ");
-    text.push('\n');
-    for line in half.text.lines() {
-        let _ = match line {
-            "" => write!(text, "\n"),
-            line => write!(text, "\n    {line}"),
-        };
-    }
-    text
+    let title = wrap(half.title, WIDTH, &format!("  {kind}: "), "         ");
+    let lines = half.text.lines().map(|line| match line {
+        "" => String::new(),
+        line => format!("    {line}"),
+    });
+    format!("{title}\n\n{}", lines.collect::<Vec<_>>().join("\n"))
 }
 
 fn data(code: &Code) -> Map<String, Value> {
@@ -76,7 +73,7 @@ pub(super) fn docs() -> String {
         let _ = write!(
             page,
             "\n<a id=\"{anchor}\"></a>\n\n## {}: {}\n\nSeverity: {} · since {}\n\n{}\n\n\
-             {}{}What to do: {}\n\nTo silence it: {}\n",
+             {}{}What to do: {}\n\nSilencing: {}\n",
             code.id,
             code.title,
             code.severity.word(),

@@ -99,7 +99,7 @@ pub(super) fn command(id: &str, command: &Command) -> Answer {
     let fix = command.fix.as_ref().map(written);
     let mut text = format!("{id}: a command of guard.yaml\n\n");
     let mut line = |name: &str, value: &str| {
-        let _ = writeln!(text, "  {name} {}", clip(&escape_line(value), WIDTH - 8));
+        let _ = writeln!(text, "  {name}{}", clip(&escape_line(value), WIDTH - 8));
     };
     line("run: ", &run);
     if let Some(fix) = &fix {
@@ -144,7 +144,7 @@ fn entries(codes: &[&Code]) -> Vec<Value> {
 fn judged(moment: Moment) -> &'static str {
     match moment {
         Moment::Commit => "what is staged",
-        Moment::Push => "what the pushed commits change, of what the remote lacks",
+        Moment::Push => "what is pushed and the remote does not have",
         Moment::Ci => "what HEAD changes since its base",
     }
 }

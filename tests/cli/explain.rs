@@ -1,7 +1,7 @@
 //! `guard explain`: every example gives what its page says, and every answer is one for people and programs.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::Path;
 use std::process::Stdio;
 
 use railguard::explain::example::{Example, Half, Step};
@@ -59,7 +59,7 @@ fn report(half: &Half<'_>) -> Result<(Value, Option<i32>), String> {
 }
 
 /// Lays `guard` out as the tests want to read it: the real binary, with its report in a file.
-fn put_guard(repo: &Repo, bin: &PathBuf, report: &PathBuf) {
+fn put_guard(repo: &Repo, bin: &Path, report: &Path) {
     let guard = env!("CARGO_BIN_EXE_guard");
     let script = format!(
         "#!/bin/sh\nexec '{guard}' --format json --output '{}' \"$@\"\n",
