@@ -26,7 +26,7 @@ const COLUMNS: usize = 80;
 /// What `guard explain config` can be asked for.
 const SETTINGS: [(&str, &str); 7] = [
     ("on_unknown", "what an unknown does to a hook"),
-    ("empty_fix", "what a fix that leaves nothing to commit does"),
+    ("empty_fix", "what a fix that empties a commit does"),
     ("jobs", "how many steps run at once"),
     ("min_version", "the oldest guard that may read it"),
     ("commands", "the team's own tools"),
@@ -178,6 +178,16 @@ fn events(subject: &str, noted: Option<String>) -> Vec<Event> {
 mod tests {
     use super::*;
     use crate::gate;
+    use crate::terminal::text::width;
+
+    #[test]
+    fn the_settings_fit_a_page() {
+        let listed = settings().text;
+        assert_eq!(listed.lines().count(), SETTINGS.len());
+        for line in listed.lines() {
+            assert!(width(line) <= COLUMNS, "{line}");
+        }
+    }
 
     #[test]
     fn the_gate_s_own_steps_are_explained() {
