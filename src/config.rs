@@ -21,6 +21,7 @@ mod shape;
 #[cfg(test)]
 mod tests;
 mod toml;
+mod tuning;
 mod user;
 pub mod valid;
 mod variables;
@@ -47,7 +48,7 @@ pub struct Request<'a> {
     pub explicit: Option<&'a Path>,
     /// The environment, for `GUARD_*` and `GUARD_CONFIG`.
     pub environment: &'a Environment,
-    /// The ids of the built-in checks, which no command may have.
+    /// The ids that no command may have, besides those of the built-in checks.
     pub reserved: &'a [&'a str],
 }
 

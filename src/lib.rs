@@ -32,7 +32,7 @@
 //!
 //! | floor | rooms |
 //! |---|---|
-//! | 0 words | `path` `clock` `moment` `outcome` `finding` `event` `exit` `secret`: pure data |
+//! | 0 words | `path` `clock` `moment` `outcome` `finding` `check` `event` `exit` `secret`: pure data |
 //! | 1 world | `environment` `source` `config` `process` `repository` `change` `terminal` `watch`: what is looked at, and touched |
 //! | 2 work | `engine`: the step graph with reasons, the ready set · `checkout`: guard's own · `dependencies`: what is installed, in it · `mend`: fixes on their way back · `record`: what passed on which content |
 //! | 3 abilities | `command` `report` `explain`: one implementation a file |
@@ -43,9 +43,11 @@
 //!
 //! A report format: a file in `report/` and an entry in its list. A finding code: a constant in
 //! `finding/code.rs` and an entry in its list; the docs page, `guard explain` and the tests follow.
+//! A built-in check: an entry in the list of `check.rs`; its settings, their schema and `--only` follow.
 //! A kind of step: something that implements `engine::Work`, planned in `gate/plan.rs`.
 
 pub mod change;
+pub mod check;
 pub mod checkout;
 pub mod cli;
 pub mod clock;

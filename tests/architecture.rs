@@ -8,6 +8,7 @@ use railguard::finding::code;
 
 /// Every room and its floor. A module imports only from floors below its own.
 const FLOORS: &[(&str, u8)] = &[
+    ("check", 0),
     ("clock", 0),
     ("event", 0),
     ("exit", 0),
@@ -42,6 +43,7 @@ const FLOORS: &[(&str, u8)] = &[
 /// Which rooms may lean on which others of their own floor: words are made of words, and the world
 /// has an order of its own. Abilities and flows never see their neighbours.
 const NEIGHBOURS: &[(&str, &[&str])] = &[
+    ("check", &["finding", "moment"]),
     ("event", &["clock", "finding", "moment", "outcome"]),
     ("exit", &["outcome"]),
     ("finding", &["path"]),

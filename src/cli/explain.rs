@@ -21,6 +21,9 @@ guard explain config min_version         the oldest guard that may read it
 guard explain config commands            the team's own tools
 guard explain config commands.NAME       one of them
 guard explain config commands.NAME.run   one of its settings
+guard explain config checks              the built-in checks
+guard explain config checks.lint         one of them
+guard explain config checks.lint.at      one of its settings
 ";
 
 /// Explains.

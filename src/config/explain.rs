@@ -1,5 +1,7 @@
 //! What a setting is, where it came from, and what it means.
 
+mod check;
+
 use figment::value::Value as Merged;
 use serde_json::Value as Json;
 
@@ -50,15 +52,18 @@ pub(super) fn explain(loaded: &Loaded, key: &str) -> Result<Explained, UnknownKe
             None => default(loaded, &trail, known),
         },
         origin: origin.unwrap_or_else(|| "built-in default".to_owned()),
-        text: text(&trail),
+        text: text(loaded, &trail),
     })
 }
 
 /// The trail of a dotted path; names of commands may hold dots themselves.
-fn resolve(loaded: &Loaded, key: &str) -> Option<(Trail, Option<&'static Key>)> {
-    let find = |keys: &'static [Key], name: &str| keys.iter().find(|key| key.name == name);
+fn resolve(loaded: &Loaded, key: &str) -> Option<(Trail, Option<Key>)> {
+    let find = |keys: &[Key], name: &str| keys.iter().find(|key| key.name == name).copied();
     if let Some(known) = find(&TOP, key) {
         return Some((Trail::of([key]), Some(known)));
+    }
+    if let Some(rest) = key.strip_prefix("checks.") {
+        return check::resolve(loaded, rest);
     }
     let rest = key.strip_prefix("commands.")?;
     loaded.config.commands.iter().find_map(|(name, command)| {
@@ -92,6 +97,7 @@ fn nearest(loaded: &Loaded, key: &str) -> Option<String> {
                 .map(|variable| format!("commands.{name}.env.{variable}")),
         );
     }
+    all.extend(check::keys(loaded));
     names::nearest(key, all.iter().map(String::as_str)).map(str::to_owned)
 }
 
@@ -107,8 +113,11 @@ fn value(loaded: &Loaded, trail: &Trail) -> Option<Merged> {
 }
 
 /// What holds without being set.
-fn default(loaded: &Loaded, trail: &Trail, known: Option<&Key>) -> String {
+fn default(loaded: &Loaded, trail: &Trail, known: Option<Key>) -> String {
     let command = match &trail.0[..] {
+        [Step::Key(section), Step::Key(name), rest @ ..] if section == "checks" => {
+            return check::default(name, rest, known);
+        }
         [_, Step::Key(name), _] => loaded.config.commands.get(name),
         _ => None,
     };
@@ -137,11 +146,19 @@ fn written(value: &Merged) -> String {
 }
 
 /// The sentence above the field, by way of the schema.
-fn text(trail: &Trail) -> String {
+fn text(loaded: &Loaded, trail: &Trail) -> String {
     let schema = super::schema();
     let description = |place: &Json| place["description"].as_str().unwrap_or_default().to_owned();
     let command = &schema["$defs"]["command"];
     match &trail.0[..] {
+        [Step::Key(section), rest @ ..] if section == "checks" => {
+            let about = |key: &str| description(&schema["$defs"]["check"]["properties"][key]);
+            match rest {
+                [] => check::section(&description(&schema["properties"][section])),
+                [Step::Key(id), rest @ ..] => check::text(loaded, id, rest, about),
+                [Step::Index(_), ..] => String::new(),
+            }
+        }
         [Step::Key(key)] => description(&schema["properties"][key]),
         [_, _, Step::Key(key), ..] => description(&command["properties"][key]),
         _ => description(command),

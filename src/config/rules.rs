@@ -20,7 +20,7 @@ use crate::path::RepoPath;
 /// The longest timeout: far beyond any hook, and far below where clocks overflow.
 const LONGEST: Duration = Duration::from_hours(1000);
 
-fn wrong(what: impl AsRef<str>, help: impl AsRef<str>) -> Error {
+pub(super) fn wrong(what: impl AsRef<str>, help: impl AsRef<str>) -> Error {
     Error::new(format!("{}\n{}", what.as_ref(), help.as_ref()))
 }
 
