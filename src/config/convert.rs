@@ -144,11 +144,7 @@ fn moments(named: &[Moment]) -> Vec<Moment> {
 }
 
 /// The variables as they were written: `1.10` stays `1.10`.
-fn variables(
-    raw: Option<&RawVariables>,
-    at: &Trail,
-    layers: &Layers,
-) -> BTreeMap<String, String> {
+fn variables(raw: Option<&RawVariables>, at: &Trail, layers: &Layers) -> BTreeMap<String, String> {
     let pairs = raw.iter().flat_map(|variables| &variables.0);
     pairs
         .map(|(variable, value)| {

@@ -74,7 +74,10 @@ pub(super) struct Raw {
 #[serde(transparent)]
 #[schemars(
     rename = "commands",
-    extend("propertyNames" = { "pattern": "^[A-Za-z0-9_.:-]+$" })
+    extend("propertyNames" = {
+        "pattern": "^[A-Za-z0-9_.:-]+$",
+        "not": { "enum": check::ALL.iter().map(|check| check.id).collect::<Vec<_>>() },
+    })
 )]
 pub(super) struct RawCommands(pub(super) BTreeMap<String, RawCommand>);
 

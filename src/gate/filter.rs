@@ -125,10 +125,7 @@ fn nearest(id: &str, config: &Config) -> String {
         Some((distance, known)) if distance <= known.len().max(id.len()) / 2 => {
             format!("did you mean `{known}`?")
         }
-        Some(_) => format!(
-            "there are: {}",
-            ids(config).collect::<Vec<_>>().join(", ")
-        ),
+        Some(_) => format!("there are: {}", ids(config).collect::<Vec<_>>().join(", ")),
         None => "guard.yaml has no commands, and all checks are switched off".to_owned(),
     }
 }

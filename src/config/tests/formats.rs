@@ -326,12 +326,12 @@ fn a_long_line_is_shown_around_the_mistake() {
        ╰────
       help: write it as `500ms`, `60s`, `5m` or `1h30m`
 
-      ✗ `xxxxxxxxxxxxxxxxxxxxx` is the name of no command
+      ✗ `xxxxxxxxxxxxxxxxxxxxx` is the id of no command or check
        ╭─[guard.json:1:126]
      1 │ …eout":"soon","needs":["xxxxxxxxxxxxxxxxxxxxx"]}}}
        ·                        ───────────────────────
        ╰────
-      help: there is no other command
+      help: there are: build, coverage, format, gitignore, lint, tests, types
     "#);
 }
 

@@ -261,13 +261,20 @@ fn two_files_or_a_wrong_name_are_refused() {
 
 #[test]
 fn a_command_may_not_be_called_like_a_built_in_check() {
-    assert_snapshot!(complaints_about(&[("guard.yaml", "commands:\n  secrets: { run: x }\n")], &[]), @r"
-     ✗ `secrets` is the id of a built-in check
+    assert_snapshot!(complaints_about(&[("guard.yaml", "commands:\n  lint: { run: x }\n  change: { run: x }\n")], &[]), @r"
+     ✗ `lint` is the id of a built-in check
       ╭─[guard.yaml:2:3]
-    2 │   secrets: { run: x }
-      ·   ───────
+    2 │   lint: { run: x }
+      ·   ────
       ╰────
-     help: call the command something else, such as `secrets-team`
+     help: call the command something else, such as `lint-team`
+
+     ✗ `change` is the id of a step of guard's own
+      ╭─[guard.yaml:3:3]
+    3 │   change: { run: x }
+      ·   ──────
+      ╰────
+     help: call the command something else, such as `change-team`
     ");
 }
 
