@@ -238,11 +238,11 @@ mod tests {
             for setting in check.settings {
                 assert_eq!(check.setting(setting.key()), Some(*setting));
             }
-            let has_tools = check.settings.contains(&Setting::Tools);
+            let has_tools = check.settings.contains(&Tools);
             assert_eq!(has_tools, !check.tools.is_empty(), "{}", check.id);
         }
         assert_eq!(LINT.setting("docker"), None);
-        assert_eq!(BUILD.setting("docker"), Some(Setting::Docker));
+        assert_eq!(BUILD.setting("docker"), Some(Docker));
     }
 
     #[test]

@@ -48,7 +48,11 @@ pub(super) fn explain(loaded: &Loaded, key: &str) -> Result<Explained, UnknownKe
     Ok(Explained {
         key: key.to_owned(),
         value: match &merged {
-            Some(value) => written(value),
+            // The digits of a variable are its text: 1.10 is not 1.1.
+            Some(value) => match loaded.layers.literal(&trail) {
+                Some(literal) if is_variable(&trail) => literal.to_owned(),
+                _ => written(value),
+            },
             None => default(loaded, &trail, known),
         },
         origin: origin.unwrap_or_else(|| "built-in default".to_owned()),
@@ -132,6 +136,11 @@ fn default(loaded: &Loaded, trail: &Trail, known: Option<Key>) -> String {
         (Some(key), _) => key.default.to_owned(),
         (None, _) => String::new(),
     }
+}
+
+/// Whether this is a variable of a command or a check.
+fn is_variable(trail: &Trail) -> bool {
+    matches!(&trail.0[..], [_, _, Step::Key(key), Step::Key(_)] if key == "env")
 }
 
 /// A value on one line, as it could be written in guard.yaml.

@@ -71,10 +71,7 @@ fn check(check: &'static Check, value: &Merged, trail: &Trail, mistakes: &mut Ve
         other => mistakes.push(Mistake::value(
             trail.clone(),
             format!("`{}` cannot be {}", check.id, kind(other)),
-            format!(
-                "write `false` to switch it off, or what differs: `{}: {{ at: [push] }}`",
-                check.id
-            ),
+            "write `false` to switch it off, or what differs: `{ at: [push] }`",
         )),
     }
 }

@@ -20,8 +20,8 @@ fn a_key_that_stands_twice_beside_other_mistakes() {
      3 │ nope: 3
        · ────
        ╰────
-      help: the keys here are `commands`, `on_unknown`, `empty_fix`, `jobs`,
-            `min_version`
+      help: the keys here are `commands`, `checks`, `on_unknown`, `empty_fix`,
+            `jobs`, `min_version`
     ");
 }
 
@@ -238,8 +238,8 @@ fn a_key_that_stands_twice_in_toml() {
      3 │ nope = 1
        · ────
        ╰────
-      help: the keys here are `commands`, `on_unknown`, `empty_fix`, `jobs`,
-            `min_version`
+      help: the keys here are `commands`, `checks`, `on_unknown`, `empty_fix`,
+            `jobs`, `min_version`
     ");
 }
 
@@ -351,7 +351,7 @@ fn control_characters_are_not_obeyed() {
      2 │ "a\e[31m": 1
        · ─────────
        ╰────
-      help: the keys here are `commands`, `on_unknown`, `empty_fix`, `jobs`,
-            `min_version`
+      help: the keys here are `commands`, `checks`, `on_unknown`, `empty_fix`,
+            `jobs`, `min_version`
     "#);
 }

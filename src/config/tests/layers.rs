@@ -112,9 +112,10 @@ fn explain_knows_sections_and_names_with_dots_and_the_nearest() {
     );
     assert!(explained.text.contains("sh -c"), "{}", explained.text);
     assert_eq!(loaded.explain("commands.a.b.reads").unwrap().value, "files");
+    let variable = loaded.explain("commands.a.b.env.N").unwrap();
     assert_eq!(
-        loaded.explain("commands.a.b.env.N").unwrap().origin,
-        "guard.yaml:6"
+        (variable.value.as_str(), variable.origin.as_str()),
+        ("1.10", "guard.yaml:6")
     );
     assert_eq!(loaded.explain("commands.a").unwrap().origin, "guard.yaml:3");
     assert_eq!(loaded.explain("commands").unwrap().origin, "guard.yaml:2");

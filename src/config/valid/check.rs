@@ -140,3 +140,147 @@ fn is_picked(excluded: &Gitignore, path: &RepoPath) -> bool {
             .matched_path_or_any_parents(&path, false)
             .is_ignore()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::finding::code::{self, Code};
+
+    fn lint() -> CheckSettings {
+        CheckSettings::of(check::by_id("lint").unwrap())
+    }
+
+    fn found(code: Code, path: &str) -> Finding {
+        Finding::new("lint", code, "it is wrong", "mend it").in_file(path.into())
+    }
+
+    /// What comes of a failure with these findings: the outcome, and each path with its severity.
+    fn weighed(settings: &CheckSettings, outcome: Outcome, findings: Vec<Finding>) -> String {
+        let (outcome, findings) = settings.weigh(outcome, findings);
+        let mut words = vec![match outcome.reason() {
+            None => outcome.word().to_owned(),
+            Some(reason) => format!("{} ({reason})", outcome.word()),
+        }];
+        words.extend(findings.iter().map(|finding| {
+            let path = finding.place.as_ref().map(|place| place.path.to_string());
+            let path = path.unwrap_or_else(|| "nowhere".to_owned());
+            format!("{path} {}", finding.severity.word())
+        }));
+        words.join(", ")
+    }
+
+    fn failed() -> Outcome {
+        Outcome::failed("exit code 1")
+    }
+
+    #[test]
+    fn nothing_said_changes_nothing() {
+        let findings = vec![
+            found(code::CMD_FAILED, "a.ts"),
+            found(code::DEPS_STALE, "b.ts"),
+        ];
+        for outcome in [
+            failed(),
+            Outcome::unknown("no tool", "install it"),
+            Outcome::skipped("--skip"),
+        ] {
+            let same = (outcome.clone(), findings.clone());
+            assert_eq!(lint().weigh(outcome, findings.clone()), same);
+            let (outcome, _) = same;
+            assert_eq!(lint().weigh(outcome.clone(), vec![]), (outcome, vec![]));
+        }
+        let (outcome, _) = lint().weigh(Outcome::Passed, findings[1..].to_vec());
+        assert_eq!(outcome, Outcome::Passed);
+    }
+
+    #[test]
+    fn errors_that_count_as_less_do_not_fail_a_check() {
+        let mut settings = lint();
+        settings.severity.insert("CMD-FAILED", Severity::Info);
+        let one = || found(code::CMD_FAILED, "a.ts");
+        let rest = || found(code::CMD_CHANGED_FILE, "b.ts");
+        assert_eq!(
+            weighed(&settings, failed(), vec![one(), one()]),
+            "passed, a.ts info, a.ts info"
+        );
+        assert_eq!(
+            weighed(&settings, failed(), vec![one(), rest()]),
+            "failed (exit code 1), a.ts info, b.ts error"
+        );
+    }
+
+    #[test]
+    fn what_has_errors_now_fails() {
+        let mut settings = lint();
+        settings.severity.insert("DEPS-STALE", Severity::Error);
+        let stale = || found(code::DEPS_STALE, "a.ts");
+        assert_eq!(
+            weighed(&settings, Outcome::Passed, vec![stale()]),
+            "failed (1 error), a.ts error"
+        );
+        assert_eq!(
+            weighed(&settings, Outcome::Passed, vec![stale(), stale()]),
+            "failed (2 errors), a.ts error, a.ts error"
+        );
+        let unknown = Outcome::unknown("no tool", "install it");
+        assert_eq!(
+            weighed(&settings, unknown, vec![stale()]),
+            "unknown (no tool), a.ts error"
+        );
+    }
+
+    #[test]
+    fn excluded_files_do_not_count() {
+        let mut settings = lint();
+        settings.exclude = vec!["fixtures/**".to_owned(), "!fixtures/keep.ts".to_owned()];
+        let paths = ["fixtures/deep/a.ts", "fixtures/keep.ts", "src/a.ts"];
+        let findings = paths.map(|path| found(code::CMD_FAILED, path)).to_vec();
+        assert_eq!(
+            weighed(&settings, failed(), findings.clone()),
+            "failed (exit code 1), fixtures/keep.ts error, src/a.ts error"
+        );
+        assert_eq!(
+            weighed(&settings, failed(), findings[..1].to_vec()),
+            "passed"
+        );
+        // Patterns that only take back take back from everything.
+        settings.exclude = vec!["!src/**".to_owned()];
+        assert_eq!(
+            weighed(&settings, failed(), findings),
+            "failed (exit code 1), src/a.ts error"
+        );
+    }
+
+    #[test]
+    fn what_has_no_place_is_never_excluded() {
+        let mut settings = lint();
+        settings.exclude = vec!["**".to_owned()];
+        let nowhere = Finding::new("lint", code::CMD_FAILED, "it broke", "look");
+        assert_eq!(
+            weighed(&settings, failed(), vec![nowhere]),
+            "failed (exit code 1), nowhere error"
+        );
+        // A tool may name anything; that is no reason to fall over.
+        for path in ["", "/etc/passwd", "../x", "."] {
+            let odd = vec![found(code::CMD_FAILED, path)];
+            let (_, left) = settings.weigh(failed(), odd);
+            assert!(left.len() <= 1, "{path}");
+        }
+    }
+
+    #[test]
+    fn a_failure_of_another_cause_stays() {
+        let mut settings = lint();
+        settings.severity.insert("CMD-FAILED", Severity::Info);
+        settings.exclude = vec!["**".to_owned()];
+        assert_eq!(
+            weighed(&settings, failed(), vec![]),
+            "failed (exit code 1)"
+        );
+        let note = Finding::new("lint", code::CHECKOUT_NOTE, "a note", "nothing");
+        assert_eq!(
+            weighed(&settings, failed(), vec![note]),
+            "failed (exit code 1), nowhere info"
+        );
+    }
+}
