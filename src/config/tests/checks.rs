@@ -206,7 +206,7 @@ fn settings_of_the_wrong_kind() {
 #[test]
 fn settings_that_mean_nothing() {
     let text = "checks:\n  coverage: { min: 180, at: [], timeout: soon, report: [\"./x\"] }\n  lint:\n    tools: []\n    branches: [\"a{b\"]\n    exclude: \"#b\"\n    env: { GIT_DIR: x }\n    pass_env: [A-B]\n";
-    assert_snapshot!(complaints("yaml", text), @r#"
+    assert_snapshot!(complaints("yaml", text), @r##"
      ✗ 180 is no percentage
       ╭─[guard.yaml:2:20]
     2 │   coverage: { min: 180, at: [], timeout: soon, report: ["./x"] }
@@ -274,7 +274,7 @@ fn settings_that_mean_nothing() {
       ·                ───
       ╰────
      help: letters, digits and `_`, with no digit first
-    "#);
+    "##);
 }
 
 #[test]

@@ -273,10 +273,7 @@ mod tests {
         let mut settings = lint();
         settings.severity.insert("CMD-FAILED", Severity::Info);
         settings.exclude = vec!["**".to_owned()];
-        assert_eq!(
-            weighed(&settings, failed(), vec![]),
-            "failed (exit code 1)"
-        );
+        assert_eq!(weighed(&settings, failed(), vec![]), "failed (exit code 1)");
         let note = Finding::new("lint", code::CHECKOUT_NOTE, "a note", "nothing");
         assert_eq!(
             weighed(&settings, failed(), vec![note]),
