@@ -372,7 +372,7 @@ fn the_place_is_exact_in_toml_and_json() {
     ");
     assert_snapshot!(complaints("json", "{ \"checks\": { \"lint\": { \"severity\": { \"CMD-FALED\": \"info\" } } } }"), @r#"
      ✗ there is no finding code `CMD-FALED`
-      ╭─[guard.json:1:38]
+      ╭─[guard.json:1:39]
     1 │ { "checks": { "lint": { "severity": { "CMD-FALED": "info" } } } }
       ·                                       ───────────
       ╰────

@@ -190,7 +190,6 @@ fn explain_has_a_sentence_for_everything_and_the_nearest_name() {
         ("check", Some("checks")),
         ("checks.lnt", Some("checks.lint")),
         ("checks.coverage.mni", Some("checks.coverage.min")),
-        ("checks.lint.min", Some("checks.lint.env")),
         (
             "checks.coverage.severity.CMD-FALED",
             Some("checks.coverage.severity.CMD-FAILED"),
