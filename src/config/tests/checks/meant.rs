@@ -195,8 +195,9 @@ fn explain_has_a_sentence_for_everything_and_the_nearest_name() {
             Some("checks.coverage.severity.CMD-FAILED"),
         ),
         ("checks.lint.env.M", Some("checks.lint.env.N")),
-        ("checks.lint.at.x", None),
-        ("checks.", None),
+        ("checks.lint.at.x", Some("checks.lint.at")),
+        ("checks.", Some("checks")),
+        ("zebra.stripes", None),
     ] {
         let unknown = loaded.explain(key).unwrap_err();
         assert_eq!(unknown.nearest.as_deref(), nearest, "{key}");
