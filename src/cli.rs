@@ -10,6 +10,7 @@ mod install;
 mod reporter;
 mod run;
 mod schema;
+mod summary;
 
 use std::ffi::OsString;
 use std::panic;

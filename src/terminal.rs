@@ -152,6 +152,11 @@ impl Terminal {
         self.lock().redactor = redactor;
     }
 
+    /// What is hidden, for text that must be cleaned before it is escaped or that goes elsewhere.
+    pub fn hidden(&self) -> Redactor {
+        self.lock().redactor.clone()
+    }
+
     /// Data: the report. What goes wrong is kept for `finish`.
     pub fn out(&self, text: &str) {
         let mut streams = self.lock();

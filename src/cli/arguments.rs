@@ -3,9 +3,11 @@
 use std::ffi::OsString;
 use std::path::PathBuf;
 
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::moment::Moment;
+use crate::report::{self, FORMATS, Format};
 
 /// Examples first: most people read no further.
 const EXAMPLES: &str = "\
@@ -56,9 +58,9 @@ pub(crate) struct Global {
     /// Read this configuration instead of guard.yaml
     #[arg(long, value_name = "FILE", global = true)]
     pub(crate) config: Option<PathBuf>,
-    /// How the result is written
-    #[arg(long, value_enum, default_value_t = Format::Human, global = true)]
-    pub(crate) format: Format,
+    /// How the result is written [default: human]
+    #[arg(long, value_parser = formats(), global = true)]
+    pub(crate) format: Option<&'static dyn Format>,
     /// Write the result to FILE
     #[arg(long, value_name = "FILE", global = true)]
     pub(crate) output: Option<PathBuf>,
@@ -76,15 +78,11 @@ pub(crate) struct Global {
     pub(crate) verbose: bool,
 }
 
-/// How the result is written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Format {
-    /// For people
-    Human,
-    /// One report (`guard schema report`)
-    Json,
-    /// Events, one a line, as they happen
-    Ndjson,
+/// The formats by their names: help and completions come from the same list.
+fn formats() -> impl TypedValueParser<Value = &'static dyn Format> {
+    let named = |format: &dyn Format| PossibleValue::new(format.id()).help(format.about());
+    PossibleValuesParser::new(FORMATS.map(named))
+        .map(|id| report::format(&id).expect("every possible value is the name of a format"))
 }
 
 /// When to colour.

@@ -1,6 +1,6 @@
 //! `guard cache prune`: takes away the pass records and the checkouts that are of no use.
 
-use serde_json::json;
+use serde_json::{Map, Value};
 
 use crate::checkout;
 use crate::clock::Clock;
@@ -8,7 +8,7 @@ use crate::exit::Exit;
 use crate::record::{Prune, Pruned, Store, StoreError};
 use crate::repository::Repository;
 
-use super::arguments::{Cache, Format};
+use super::arguments::Cache;
 use super::context::Context;
 
 /// Prunes and says what went and what stays.
@@ -27,7 +27,11 @@ pub(crate) fn run(context: &Context, arguments: &Cache) -> Exit {
         Ok(pruned) => {
             let now = Clock::Real.now();
             match checkout::prune(Some(&repository), &context.environment, now) {
-                Ok(slots) => context.say(&told(context.format, &pruned, slots.slots.len())),
+                Ok(slots) => {
+                    let checkouts = slots.slots.len();
+                    let text = told(&pruned, checkouts);
+                    context.answer("cache prune", data(&pruned, checkouts), &text)
+                }
                 Err(error) => context.fail(&error, Exit::Unknown),
             }
         }
@@ -38,35 +42,29 @@ pub(crate) fn run(context: &Context, arguments: &Cache) -> Exit {
     }
 }
 
-fn told(format: Format, pruned: &Pruned, checkouts: usize) -> String {
-    match format {
-        Format::Human => format!(
-            "removed {} ({}) and {}; {} stay ({})\n",
-            counted(pruned.removed, "record"),
-            size(pruned.freed_bytes),
-            counted(checkouts as u64, "checkout"),
-            pruned.kept,
-            size(pruned.kept_bytes)
-        ),
-        Format::Json | Format::Ndjson => {
-            let report = json!({
-                "version": 1,
-                "guard": env!("CARGO_PKG_VERSION"),
-                "command": "cache prune",
-                "verdict": "passed",
-                "checks": [],
-                "findings": [],
-                "data": {
-                    "removed": pruned.removed,
-                    "freed_bytes": pruned.freed_bytes,
-                    "kept": pruned.kept,
-                    "kept_bytes": pruned.kept_bytes,
-                    "checkouts": checkouts,
-                },
-            });
-            format!("{report}\n")
-        }
-    }
+fn told(pruned: &Pruned, checkouts: usize) -> String {
+    format!(
+        "removed {} ({}) and {}; {} stay ({})\n",
+        counted(pruned.removed, "record"),
+        size(pruned.freed_bytes),
+        counted(checkouts as u64, "checkout"),
+        pruned.kept,
+        size(pruned.kept_bytes)
+    )
+}
+
+fn data(pruned: &Pruned, checkouts: usize) -> Map<String, Value> {
+    let entries: [(&str, Value); 5] = [
+        ("removed", pruned.removed.into()),
+        ("freed_bytes", pruned.freed_bytes.into()),
+        ("kept", pruned.kept.into()),
+        ("kept_bytes", pruned.kept_bytes.into()),
+        ("checkouts", checkouts.into()),
+    ];
+    entries
+        .map(|(key, value)| (key.to_owned(), value))
+        .into_iter()
+        .collect()
 }
 
 fn counted(count: u64, what: &str) -> String {
@@ -86,6 +84,8 @@ fn size(bytes: u64) -> String {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
 
     #[test]
@@ -97,13 +97,12 @@ mod tests {
             kept_bytes: 1025,
         };
         assert_eq!(
-            told(Format::Human, &pruned, 0),
+            told(&pruned, 0),
             "removed 1 record (1023 B) and 0 checkouts; 12 stay (2 KiB)\n"
         );
-        let report: serde_json::Value =
-            serde_json::from_str(&told(Format::Json, &pruned, 2)).unwrap();
-        assert_eq!(report["data"]["removed"], 1);
-        assert_eq!(report["data"]["kept"], 12);
-        assert_eq!(report["data"]["checkouts"], 2);
+        assert_eq!(
+            Value::Object(data(&pruned, 2)),
+            json!({"removed": 1, "freed_bytes": 1023, "kept": 12, "kept_bytes": 1025, "checkouts": 2})
+        );
     }
 }

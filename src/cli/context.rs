@@ -3,18 +3,20 @@
 use std::path::Path;
 
 use miette::Diagnostic;
+use serde_json::{Map, Value};
 
 use crate::config::{self, Loaded};
 use crate::environment::Environment;
 use crate::exit::Exit;
 use crate::gate;
 use crate::path::RepoPath;
-use crate::report::Verbosity;
+use crate::report::human::Shown;
+use crate::report::{FORMATS, Format, Manner, Report, Verbosity};
 use crate::repository::Repository;
 use crate::secret::Redactor;
-use crate::terminal::{Arrival, Color, Output, Terminal};
+use crate::terminal::{Color, Output, Terminal};
 
-use super::arguments::{Format, Global, When};
+use super::arguments::{Global, When};
 use super::diagnostic;
 use super::reporter::Reporter;
 
@@ -25,7 +27,9 @@ pub(crate) struct Context {
     /// Both streams.
     pub(crate) terminal: Terminal,
     /// `--format`.
-    pub(crate) format: Format,
+    pub(crate) format: &'static dyn Format,
+    /// Whether annotations go beside the text for people: in GitHub Actions, where nobody chose a format.
+    pub(crate) annotates: bool,
     /// `-q` and `-v`.
     pub(crate) verbosity: Verbosity,
     config: Option<std::path::PathBuf>,
@@ -65,22 +69,17 @@ impl Context {
             }
             environment.directory = directory;
         }
+        let format = global.format.unwrap_or(FORMATS[0]);
         let output = match &global.output {
             None => None,
-            Some(path) => {
-                let arrival = match global.format {
-                    Format::Ndjson => Arrival::Streamed,
-                    Format::Human | Format::Json => Arrival::Whole,
-                };
-                match Output::new(&environment.directory.join(path), arrival) {
-                    Ok(output) => Some(output),
-                    Err(error) => {
-                        let terminal = plain(&environment);
-                        terminal.err(&diagnostic::render(&error, &terminal));
-                        return Err(error.exit());
-                    }
+            Some(path) => match Output::new(&environment.directory.join(path), format.arrival()) {
+                Ok(output) => Some(output),
+                Err(error) => {
+                    let terminal = plain(&environment);
+                    terminal.err(&diagnostic::render(&error, &terminal));
+                    return Err(error.exit());
                 }
-            }
+            },
         };
         let verbosity = match (global.quiet, global.verbose) {
             (true, _) => Verbosity::Quiet,
@@ -95,7 +94,9 @@ impl Context {
         terminal.hide(environment.redactor());
         Ok(Self {
             terminal,
-            format: global.format,
+            format,
+            annotates: global.format.is_none()
+                && environment.text("GITHUB_ACTIONS") == Some("true"),
             verbosity,
             config: config.map(|path| environment.directory.join(path)),
             environment,
@@ -158,8 +159,30 @@ impl Context {
     }
 
     /// Someone who tells a run in the format that was asked for.
-    pub(crate) fn reporter(&self, plan_only: bool) -> Reporter {
-        Reporter::new(&self.terminal, self.format, self.verbosity, plan_only)
+    pub(crate) fn reporter(&self, plan_only: bool) -> Reporter<'_> {
+        Reporter::new(self, plan_only)
+    }
+
+    /// How people want to be told.
+    pub(crate) fn manner(&self) -> Manner {
+        Manner {
+            style: self.terminal.looks().out,
+            verbosity: self.verbosity,
+        }
+    }
+
+    /// Whether people read what is printed.
+    pub(crate) fn is_for_people(&self) -> bool {
+        self.format.shown() == Shown::Text
+    }
+
+    /// Prints what a command without events came to: `text` for people, `data` in every other format.
+    pub(crate) fn answer(&self, command: &str, data: Map<String, Value>, text: &str) -> Exit {
+        if self.is_for_people() {
+            return self.say(text);
+        }
+        let report = Report::of_data(command, data);
+        self.say(&self.format.answer(&report, self.manner()))
     }
 }
 

@@ -16,7 +16,7 @@ use crate::outcome::{OnUnknown, Verdict};
 use crate::repository::Repository;
 use crate::terminal::escape_line;
 
-use super::arguments::{Format, Hooked, Run};
+use super::arguments::{Hooked, Run};
 use super::context::Context;
 
 /// What is meant by a call of the gate, whoever called.
@@ -275,7 +275,7 @@ pub(crate) fn gate(context: &Context, repository: &Arc<Repository>, mut meant: M
 
 /// A run that was switched off: told as what it is, in every format.
 fn off(context: &Context, clock: &Clock, moment: Moment) -> Exit {
-    if context.format == Format::Human {
+    if context.is_for_people() {
         return Exit::Good;
     }
     let mut reporter = context.reporter(false);

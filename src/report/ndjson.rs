@@ -3,13 +3,14 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::json::{Finding, OutcomeWord, harmless};
-use super::{Format, Report};
+use super::json::{self, Finding, OutcomeWord, harmless};
+use super::{Format, Manner, Report};
 use crate::clock::Timestamp;
 use crate::event::{self, Coverage, EventKind, Listener, Will};
 use crate::finding::Severity;
 use crate::moment::Moment;
 use crate::outcome::{OnUnknown, Verdict};
+use crate::terminal::{Arrival, Terminal};
 
 /// The format's name.
 pub const ID: &str = "ndjson";
@@ -23,8 +24,25 @@ impl Format for Ndjson {
         ID
     }
 
-    fn render(&self, _: &Report) -> String {
+    fn about(&self) -> &'static str {
+        "Events for scripts, one a line, as they happen"
+    }
+
+    fn render(&self, _: &Report, _: Manner) -> String {
         String::new()
+    }
+
+    fn arrival(&self) -> Arrival {
+        Arrival::Streamed
+    }
+
+    fn lines(&self, terminal: &Terminal) -> Option<Box<dyn Listener>> {
+        let terminal = terminal.clone();
+        Some(Box::new(Lines::new(move |line: &str| terminal.out(line))))
+    }
+
+    fn answer(&self, report: &Report, _: Manner) -> String {
+        json::line(report)
     }
 }
 

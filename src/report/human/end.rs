@@ -4,11 +4,10 @@ use std::collections::HashSet;
 use std::fmt::Write as _;
 
 use super::finding;
-use super::progress::INTERRUPTED;
 use super::{marked, step};
 use crate::finding::Severity;
 use crate::outcome::{Outcome, Verdict};
-use crate::report::{End, Report, Step, Verbosity, words};
+use crate::report::{End, INTERRUPTED, Report, Step, Verbosity, words};
 use crate::terminal::{Mark, Style, Tone, escape_line, text};
 
 /// The lines of a screen that the report takes, its last one and the prompt not counted.
