@@ -8,8 +8,6 @@ pub mod json;
 pub mod junit;
 pub mod markdown;
 pub mod ndjson;
-#[cfg(test)]
-mod published;
 mod remark;
 #[cfg(test)]
 mod samples;
@@ -375,3 +373,6 @@ impl Listener for Report {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,5 +1,6 @@
 //! `--format github`: annotations by GitHub's workflow commands, and the job's summary page.
 
+use std::collections::HashSet;
 use std::fmt::Write as _;
 
 use super::captured::Room;
@@ -51,6 +52,7 @@ pub fn annotations(report: &Report) -> String {
     let remarks = remark::all(report);
     let mut commands = String::new();
     let mut left = Vec::new();
+    let mut repeated = HashSet::new();
     for kind in [Kind::Error, Kind::Warning, Kind::Notice] {
         let of_kind = remarks
             .iter()
@@ -59,7 +61,7 @@ pub fn annotations(report: &Report) -> String {
         for remark in of_kind {
             count += 1;
             if count <= MOST {
-                commands.push_str(&annotation(report, remark));
+                commands.push_str(&annotation(report, remark, &mut repeated));
             }
         }
         if count > MOST {
@@ -104,7 +106,7 @@ impl Kind {
     }
 }
 
-fn annotation(report: &Report, remark: &Remark<'_>) -> String {
+fn annotation<'r>(report: &Report, remark: &Remark<'r>, repeated: &mut HashSet<&'r str>) -> String {
     let mut properties = Vec::new();
     if let Some(place) = remark.finding.and_then(|finding| finding.place.as_ref()) {
         properties.push(("file", place.path.to_text().into_owned()));
@@ -123,14 +125,15 @@ fn annotation(report: &Report, remark: &Remark<'_>) -> String {
     if !remark.help.trim().is_empty() {
         let _ = write!(message, "\n{}", escape(&remark.help));
     }
-    // Beside this format nobody tells what a tool printed.
-    let output = report
-        .step(remark.check)
-        .map(|step| step.output.text(REPEATED));
-    if remark.gravity == Gravity::Error
-        && let Some(output) = output.filter(|output| !output.is_empty())
+    // Beside this format nobody tells what a tool printed. What has a place speaks for itself.
+    let has_place = properties.iter().any(|(name, _)| *name == "file");
+    if remark.gravity <= Gravity::Unknown
+        && !has_place
+        && let Some(step) = report.step(remark.check)
+        && !step.output.is_empty()
+        && repeated.insert(remark.check)
     {
-        let _ = write!(message, "\n\n{output}");
+        let _ = write!(message, "\n\n{}", step.output.text(REPEATED));
     }
     command(Kind::of(remark.gravity), &properties, &message)
 }

@@ -8,7 +8,7 @@ use super::json::harmless;
 use super::remark::{self, Gravity, Remark};
 use super::{Format, Manner, Report};
 use crate::finding;
-use crate::terminal::escape;
+use crate::terminal::escape_line;
 
 /// The format's name.
 pub const ID: &str = "gitlab";
@@ -48,9 +48,10 @@ fn entry(remark: &Remark<'_>, seen: &mut HashMap<String, usize>) -> Value {
     let place = remark.finding.and_then(|finding| finding.place.as_ref());
     let span = place.and_then(|place| place.span);
     let path = place.map_or(ELSEWHERE.into(), |place| place.path.to_text());
-    let mut description = escape(&remark.message).into_owned();
+    let mut description = escape_line(&remark.message).into_owned();
     if !remark.help.trim().is_empty() {
-        description = format!("{description} ({})", escape(&remark.help));
+        let help: Vec<&str> = remark.help.split_whitespace().collect();
+        description = format!("{description} ({})", escape_line(&help.join(" ")));
     }
     json!({
         "description": description,

@@ -49,7 +49,8 @@ pub fn page(report: &Report, most: usize) -> String {
     });
     page.add(&format!("### {mark} {}\n", remark::sum(report)));
     if !report.subject.is_empty() {
-        page.add(&format!("\n{}\n", prose(&report.subject)));
+        // Not at the beginning of a line, where `-` or `1.` would begin a list.
+        page.add(&format!("\njudged: {}\n", prose(&report.subject)));
     }
     if report.plan_only {
         plan(report, &mut page);

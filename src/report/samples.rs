@@ -325,8 +325,7 @@ pub(crate) fn in_files() -> Run {
 }
 
 /// Whatever a name, a message or an output may try.
-pub(crate) const HOSTILE: &str =
-    "a\n::error file=x::y]]> %0A \"q\" 'r' <b>|`@team` ##[group] https://a.test ![i](u) \u{202e}\x1b[2J\u{fffe}\r-";
+pub(crate) const HOSTILE: &str = "a\n::error file=x::y]]> %0A \"q\" 'r' <b>|`@team` ##[group] https://a.test ![i](u) \u{202e}\x1b[2J\r-";
 
 /// The same as a path, with a byte that is no text.
 pub(crate) fn hostile_path() -> RepoPath {
@@ -413,12 +412,25 @@ pub(crate) fn every() -> Vec<(&'static str, Report)> {
         ("plenty", plenty()),
         ("unheard", unheard()),
     ];
-    let mut reports: Vec<_> = runs.iter().map(|(name, run)| (*name, report(run))).collect();
-    for (name, run) in [("plan", plan()), ("hostile-plan", hostile()), ("empty-plan", nothing())] {
+    let mut reports: Vec<_> = runs
+        .iter()
+        .map(|(name, run)| (*name, report(run)))
+        .collect();
+    for (name, run) in [
+        ("plan", plan()),
+        ("hostile-plan", hostile()),
+        ("empty-plan", nothing()),
+    ] {
         reports.push((name, report_of_plan(&run)));
     }
     reports.push(("off", report(&off())));
-    reports.push(("data", Report::of_data("cache prune", Map::from_iter([("kept".to_owned(), 3.into())]))));
+    reports.push((
+        "data",
+        Report::of_data(
+            "cache prune",
+            Map::from_iter([("kept".to_owned(), 3.into())]),
+        ),
+    ));
     reports
 }
 

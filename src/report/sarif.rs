@@ -8,10 +8,10 @@ use super::json::harmless;
 use super::remark::{self, Gravity, Remark};
 use super::{Format, Manner, Report};
 use crate::finding::code::Code;
-use crate::finding::{Finding, Fix, Place, Severity};
+use crate::finding::{Finding, Fix, Place};
 use crate::outcome::{Outcome, Verdict};
 use crate::path::RepoPath;
-use crate::terminal::escape;
+use crate::terminal::{escape, escape_line};
 
 /// The format's name.
 pub const ID: &str = "sarif";
@@ -149,7 +149,7 @@ fn uri(path: &RepoPath) -> String {
 /// What is wrong and the way out, as plain text. Readers make links of `[text](target)`; nothing
 /// that guard says is one, so what looks like it gets its brackets escaped.
 fn message(said: &str, help: &str) -> String {
-    let mut text = escape(said).into_owned();
+    let mut text = escape_line(said).into_owned();
     if !help.trim().is_empty() {
         let _ = write!(text, "\n{}", escape(help));
     }
@@ -219,7 +219,6 @@ fn properties(report: &Report) -> Value {
         "moment": report.moment,
         "verdict": report.verdict(),
         "checks": steps.collect::<Vec<_>>(),
-        "errors": report.count(Severity::Error),
     })
 }
 

@@ -82,10 +82,11 @@ pub(super) fn code(text: &str) -> String {
 pub(super) fn tagged(text: &str) -> String {
     let mut tagged = String::from("<code>");
     for c in escape_line(text).chars() {
-        if c.is_alphanumeric() || c == ' ' {
-            tagged.push(c);
-        } else {
+        // Only ASCII means anything to Markdown and HTML.
+        if c.is_ascii_punctuation() {
             let _ = write!(tagged, "&#{};", u32::from(c));
+        } else {
+            tagged.push(c);
         }
     }
     tagged + "</code>"
