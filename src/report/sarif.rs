@@ -162,7 +162,7 @@ fn message(said: &str, help: &str) -> String {
 fn invocation(report: &Report) -> Value {
     let noted = report.notes.iter().map(|(severity, note)| {
         let level = level(Gravity::of(*severity));
-        notification("note", level, message(note, ""), None)
+        notification("note", level, &message(note, ""), None)
     });
     let planned = report
         .steps
@@ -170,12 +170,12 @@ fn invocation(report: &Report) -> Value {
         .filter(|_| report.plan_only)
         .map(|step| {
             let said = format!("`{}` {}: {}", step.id, step.will.said(), step.because);
-            notification("plan", "note", message(&said, ""), Some(&step.id))
+            notification("plan", "note", &message(&said, ""), Some(&step.id))
         });
     let unfound = remark::unfound(report).map(|remark: Remark<'_>| {
         let step = report.step(remark.check).map(|step| step.id.as_str());
         let text = message(&remark.message, &remark.help);
-        notification(remark.kind, level(remark.gravity), text, step)
+        notification(remark.kind, level(remark.gravity), &text, step)
     });
     let mut invocation = Map::new();
     invocation.insert("executionSuccessful".into(), was_whole(report).into());
@@ -195,7 +195,7 @@ fn was_whole(report: &Report) -> bool {
         && (report.plan_only || !report.steps.iter().any(|step| is_unknown(&step.fate())))
 }
 
-fn notification(kind: &str, level: &str, text: String, step: Option<&str>) -> Value {
+fn notification(kind: &str, level: &str, text: &str, step: Option<&str>) -> Value {
     let mut notification = json!({
         "descriptor": { "id": kind },
         "level": level,
