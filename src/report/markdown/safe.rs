@@ -19,11 +19,12 @@ pub(super) fn prose(text: &str) -> String {
     };
     let mut said = String::with_capacity(text.len() + 16);
     for (at, part) in parts.iter().enumerate() {
-        if at % 2 == 1 {
-            said.push_str(&code(part));
-        } else {
-            said.push_str(&words(part));
+        let part = if at % 2 == 1 { code(part) } else { words(part) };
+        // Code beside code would run into one.
+        if said.ends_with('`') && part.starts_with('`') {
+            said.push(' ');
         }
+        said.push_str(&part);
     }
     if let Some(rest) = odd {
         said.push_str(&words(&format!("`{rest}")));
@@ -135,6 +136,7 @@ mod tests {
             ("`a` and `b", "`a` and <code>&#96;b</code>"),
             ("``", ""),
             ("`a\u{202e}b`", "`a\\u{202e}b`"),
+            ("#`a``b`", "`#` `a` `b`"),
             ("` x `", "<code> x </code>"),
             ("", ""),
         ] {
