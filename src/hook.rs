@@ -11,6 +11,7 @@ mod files;
 mod git;
 mod install;
 mod lefthook;
+pub mod look;
 mod place;
 mod plan;
 mod pre_commit;

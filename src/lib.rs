@@ -34,9 +34,9 @@
 //! |---|---|
 //! | 0 words | `path` `clock` `moment` `outcome` `finding` `event` `exit` `secret`: pure data |
 //! | 1 world | `environment` `source` `config` `process` `repository` `change` `terminal` `watch`: what is looked at, and touched |
-//! | 2 work | `engine`: the step graph with reasons, the ready set · `checkout`: guard's own · `dependencies`: what is installed, in it · `mend`: fixes on their way back · `record`: what passed on which content |
+//! | 2 work | `engine`: the step graph with reasons, the ready set · `checkout`: guard's own · `dependencies`: what is installed, in it · `mend`: fixes on their way back · `record`: what passed on which content · `http` `railway`: the network, and who is asked there |
 //! | 3 abilities | `command` `report` `explain`: one implementation a file |
-//! | 4 flows | `gate` `hook`: what people ask for |
+//! | 4 flows | `gate` `hook` `doctor`: what people ask for |
 //! | 5 wiring | `cli`, `main.rs`: argv, meaning, flow, exit |
 //!
 //! # Adding something
@@ -52,6 +52,7 @@ pub mod clock;
 pub mod command;
 pub mod config;
 pub mod dependencies;
+pub mod doctor;
 pub mod engine;
 pub mod environment;
 pub mod event;
@@ -60,11 +61,13 @@ pub mod explain;
 pub mod finding;
 pub mod gate;
 pub mod hook;
+pub mod http;
 pub mod mend;
 pub mod moment;
 pub mod outcome;
 pub mod path;
 pub mod process;
+pub mod railway;
 pub mod record;
 pub mod report;
 pub mod repository;

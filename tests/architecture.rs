@@ -27,11 +27,14 @@ const FLOORS: &[(&str, u8)] = &[
     ("checkout", 2),
     ("dependencies", 2),
     ("engine", 2),
+    ("http", 2),
     ("mend", 2),
+    ("railway", 2),
     ("record", 2),
     ("command", 3),
     ("explain", 3),
     ("report", 3),
+    ("doctor", 4),
     ("gate", 4),
     ("hook", 4),
     ("cli", 5),
@@ -51,6 +54,7 @@ const NEIGHBOURS: &[(&str, &[&str])] = &[
     ("repository", &["environment", "process"]),
     ("terminal", &["environment"]),
     ("checkout", &["dependencies"]),
+    ("railway", &["http"]),
 ];
 
 /// What may be written in one home only, and why.
