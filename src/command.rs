@@ -7,6 +7,7 @@ pub mod fix;
 mod ground;
 pub mod key;
 pub mod pattern;
+pub mod program;
 mod reason;
 pub mod recorded;
 pub mod select;

@@ -34,7 +34,7 @@ pub use load::fuzz;
 
 pub use explain::{Explained, UnknownKey};
 pub use problem::{Colour, ConfigError, Problem, render};
-pub use user::user_environment;
+pub use user::{own_environment, user_environment};
 
 use crate::environment::Environment;
 
@@ -101,6 +101,15 @@ pub fn parse(format: &str, text: &str) -> Result<valid::Config, ConfigError> {
 }
 
 impl Loaded {
+    /// The files and variables that say anything, weakest first.
+    pub fn layers(&self) -> Vec<&str> {
+        self.layers
+            .0
+            .iter()
+            .map(|layer| layer.origin.name())
+            .collect()
+    }
+
     /// What a setting is, where it came from, and what it means. `key` is a dotted path such as
     /// `commands.eslint.timeout`, or a section of it.
     pub fn explain(&self, key: &str) -> Result<Explained, UnknownKey> {

@@ -32,7 +32,7 @@
 //!
 //! | floor | rooms |
 //! |---|---|
-//! | 0 words | `path` `clock` `moment` `outcome` `finding` `event` `exit` `secret`: pure data |
+//! | 0 words | `path` `clock` `moment` `outcome` `finding` `event` `exit` `health` `secret`: pure data |
 //! | 1 world | `environment` `source` `config` `process` `repository` `change` `terminal` `watch`: what is looked at, and touched |
 //! | 2 work | `engine`: the step graph with reasons, the ready set · `checkout`: guard's own · `dependencies`: what is installed, in it · `mend`: fixes on their way back · `record`: what passed on which content · `http` `railway`: the network, and who is asked there |
 //! | 3 abilities | `command` `report` `explain`: one implementation a file |
@@ -60,6 +60,7 @@ pub mod exit;
 pub mod explain;
 pub mod finding;
 pub mod gate;
+pub mod health;
 pub mod hook;
 pub mod http;
 pub mod mend;

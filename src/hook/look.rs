@@ -20,33 +20,35 @@ use crate::environment::Environment;
 
 /// The hooks of a repository.
 #[derive(Clone, Debug)]
-pub struct Look {
+pub(super) struct Look {
     /// The folder in which git looks for them, for people.
-    pub folder: String,
+    pub(super) folder: String,
     /// What `core.hooksPath` is and where that is set, where it is.
-    pub setting: Option<String>,
+    pub(super) setting: Option<String>,
     /// Why none can fire there, and what to do about it.
-    pub refusal: Option<(String, Option<String>)>,
+    pub(super) refusal: Option<(String, Option<String>)>,
     /// Each of them.
-    pub hooks: Vec<Seen>,
+    pub(super) hooks: Vec<Seen>,
 }
 
 /// One hook.
 #[derive(Clone, Debug)]
-pub struct Seen {
+pub(super) struct Seen {
     /// Which.
-    pub name: HookName,
-    /// The file that matters, for people.
-    pub file: String,
+    pub(super) name: HookName,
+    /// The file that matters.
+    pub(super) path: PathBuf,
+    /// The same for people.
+    pub(super) file: String,
     /// What stands there.
-    pub what: What,
+    pub(super) what: What,
     /// Whether git calls guard by it, where that was tried.
-    pub fires: Option<Fires>,
+    pub(super) fires: Option<Fires>,
 }
 
 /// What stands in a hook's place.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum What {
+pub(super) enum What {
     /// Nothing: git runs no such hook.
     Nothing,
     /// Something that does not call guard.
@@ -75,7 +77,7 @@ pub enum What {
 }
 
 /// Looks, and lets git run what can be run without harm; each proof has `patience`.
-pub fn look(environment: &Environment, patience: Duration) -> Result<Look, HookError> {
+pub(super) fn look(environment: &Environment, patience: Duration) -> Result<Look, HookError> {
     let mut git = Git::locate(environment)?;
     let place = Place::find(&mut git)?;
     let refusal = place
@@ -129,6 +131,7 @@ fn private(
     let found = files::look(path)?;
     let of = |file: &Path, what| Seen {
         name,
+        path: file.to_owned(),
         file: place.shown(file),
         what,
         fires: None,
@@ -189,6 +192,7 @@ fn script(
     };
     let seen = Seen {
         name,
+        path: path.to_owned(),
         file: place.shown(path),
         what,
         fires: None,
@@ -212,7 +216,7 @@ fn text(path: &Path) -> Option<String> {
 }
 
 /// Whether a binary that a hook names is there and can be run.
-pub fn is_program(path: &Path) -> bool {
+pub(super) fn is_program(path: &Path) -> bool {
     fs::metadata(path).is_ok_and(|about| about.is_file()) && is_executable(path)
 }
 

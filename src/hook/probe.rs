@@ -175,10 +175,12 @@ impl Trial<'_> {
     }
 
     fn judge(&self, call: &Script<'_>) -> Result<Fires, HookError> {
-        let captured = call.capture(self.patience).map_err(|error| HookError::Git {
-            question: format!("hook run {}", self.name),
-            said: error.to_string(),
-        })?;
+        let captured = call
+            .capture(self.patience)
+            .map_err(|error| HookError::Git {
+                question: format!("hook run {}", self.name),
+                said: error.to_string(),
+            })?;
         let answer = format!("guard-probe {} {}", self.nonce, self.name);
         let said = String::from_utf8_lossy(&captured.all()).into_owned();
         if said.lines().any(|line| line.trim() == answer) {

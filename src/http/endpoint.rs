@@ -95,7 +95,10 @@ mod tests {
         for (text, shown) in [
             ("https://a.test/graphql/v2", Ok("https://a.test/graphql/v2")),
             ("HTTPS://A.test", Ok("https://A.test/")),
-            ("http://127.0.0.1:8080/g?key=x", Ok("http://127.0.0.1:8080/g")),
+            (
+                "http://127.0.0.1:8080/g?key=x",
+                Ok("http://127.0.0.1:8080/g"),
+            ),
             ("http://[::1]:1/g", Ok("http://[::1]:1/g")),
             ("http://localhost:1/g", Ok("http://localhost:1/g")),
             ("http://a.test/g", Err(EndpointError::Plain)),

@@ -80,7 +80,10 @@ mod tests {
         assert_eq!(proxied("https://127.0.0.1/", &set), Ok(false));
         assert_eq!(proxied("http://127.0.0.1/", &set), Ok(false));
         assert_eq!(proxied("https://a.test/", &[]), Ok(false));
-        assert_eq!(proxied("https://a.test/", &[("HTTP_PROXY", "x")]), Ok(false));
+        assert_eq!(
+            proxied("https://a.test/", &[("HTTP_PROXY", "x")]),
+            Ok(false)
+        );
         assert_eq!(
             proxied("https://a.test/", &[("all_proxy", "socks5://u:p@x:1")]),
             Err(HttpError::Proxy("all_proxy"))

@@ -44,9 +44,15 @@ fn what_is_said_and_heard() {
     assert_eq!((answer.status, answer.body.as_slice()), (429, &b"hi"[..]));
     assert_eq!(answer.header("retry-after"), Some("30"));
     let asked = served.join().unwrap();
-    assert!(asked.starts_with("POST /graphql/v2 HTTP/1.1\r\n"), "{asked}");
+    assert!(
+        asked.starts_with("POST /graphql/v2 HTTP/1.1\r\n"),
+        "{asked}"
+    );
     assert!(asked.contains("authorization: the-token\r\n"), "{asked}");
-    assert!(asked.contains("content-type: application/json\r\n"), "{asked}");
+    assert!(
+        asked.contains("content-type: application/json\r\n"),
+        "{asked}"
+    );
 }
 
 #[test]
@@ -93,7 +99,10 @@ fn what_is_no_answer_is_told_apart() {
     let over_tls = endpoint.as_str().replace("http:", "https:");
     let heard = post(&Endpoint::parse(&over_tls).unwrap());
     assert!(
-        matches!(heard, Err(HttpError::Untrusted(_) | HttpError::NoRoots | HttpError::Deadline(_))),
+        matches!(
+            heard,
+            Err(HttpError::Untrusted(_) | HttpError::NoRoots | HttpError::Deadline(_))
+        ),
         "{heard:?}"
     );
 }

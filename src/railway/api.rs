@@ -157,9 +157,15 @@ fn read<T: DeserializeOwned>(answer: &Answer) -> Result<T, ApiError> {
 /// The words in which Railway refuses a token.
 fn is_refusal(message: &str) -> bool {
     let message = message.to_ascii_lowercase();
-    ["not authorized", "unauthorized", "token not found", "invalid token", "two factor"]
-        .iter()
-        .any(|words| message.contains(words))
+    [
+        "not authorized",
+        "unauthorized",
+        "token not found",
+        "invalid token",
+        "two factor",
+    ]
+    .iter()
+    .any(|words| message.contains(words))
 }
 
 fn aside(answer: &Answer) -> Aside {

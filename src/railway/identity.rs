@@ -65,7 +65,10 @@ struct Workspaces {
 
 impl Workspaces {
     fn names(self) -> Vec<String> {
-        self.workspaces.into_iter().map(|named| named.name).collect()
+        self.workspaces
+            .into_iter()
+            .map(|named| named.name)
+            .collect()
     }
 }
 
