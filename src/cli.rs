@@ -4,6 +4,7 @@ mod arguments;
 mod cache;
 mod context;
 mod diagnostic;
+mod doctor;
 mod explain;
 mod hook;
 mod install;
@@ -61,6 +62,7 @@ fn meet(words: Vec<OsString>, environment: Environment) -> Exit {
         Command::Install(arguments) => install::install(&context, &arguments),
         Command::Uninstall => install::uninstall(&context),
         Command::Cache { what } => cache::run(&context, &what),
+        Command::Doctor => doctor::run(&context),
         Command::Schema { which } => schema::run(&context, which),
         Command::Explain(arguments) => explain::run(&context, &arguments),
     }

@@ -111,7 +111,7 @@ pub const CHECKS: &[Check] = &[
     },
     Check {
         id: "hooks",
-        look: |world| (world.hooks)(),
+        look: hooks,
     },
     Check {
         id: "config",
@@ -170,6 +170,14 @@ pub fn examine(world: World) -> Vec<Line> {
         })
     });
     all.map(harmless).collect()
+}
+
+/// Told by the room that puts them in, where there are any to tell of.
+fn hooks(world: &World) -> Vec<Line> {
+    match world.repository("hooks") {
+        Ok(_) => (world.hooks)(),
+        Err(line) => vec![line],
+    }
 }
 
 fn went_wrong(id: &str) -> Line {

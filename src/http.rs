@@ -31,7 +31,7 @@ pub struct Answer {
     /// The status: 200.
     pub status: u16,
     /// Names in small letters, with their values.
-    headers: Vec<(String, String)>,
+    pub(crate) headers: Vec<(String, String)>,
     /// What it holds.
     pub body: Vec<u8>,
 }

@@ -109,6 +109,9 @@ pub(crate) enum Command {
         #[command(subcommand)]
         what: Cache,
     },
+    /// Look at everything that guard stands on, and say what to do about it
+    #[command(before_help = DOCTOR, after_help = DOCTOR_EXITS)]
+    Doctor,
     /// Print a JSON Schema
     Schema {
         /// Of what
@@ -121,6 +124,29 @@ pub(crate) enum Command {
     #[command(hide = true)]
     Hook(Hook),
 }
+
+/// What `guard doctor` is for.
+const DOCTOR: &str = "\
+Examples:
+  guard doctor                  one line a thing, with the next command below it
+  guard doctor -q               only what needs attention
+  guard doctor --format json    the same for programs, in `data.lines`
+";
+
+/// What its exit codes mean: which state counts is decided here.
+const DOCTOR_EXITS: &str = "\
+States and exit codes:
+  ok, warning, skipped   0  guard works; a warning wants attention
+  error                  1  guard does not work as it should: no hook, a hook
+                            that does not fire, a wrong guard.yaml, a tool that
+                            is missing, a token that Railway refuses
+  unknown                3  it counts, and could not be found out: a token that
+                            is set and could not be checked (no network, too
+                            slow, a limit), a git that does not answer
+  wrong usage            2
+An error outweighs an unknown. Without a token Railway is not asked, and no
+network is needed. Nothing is written on disk, and a token goes to Railway only.
+";
 
 /// Arguments of `guard run`.
 #[derive(Args, Debug)]

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use miette::Diagnostic;
 
-use crate::config::{self, Loaded};
+use crate::config::{self, ConfigError, Loaded};
 use crate::environment::Environment;
 use crate::exit::Exit;
 use crate::gate;
@@ -120,22 +120,31 @@ impl Context {
 
     /// Reads the user's own variables beside those of the process.
     pub(crate) fn settings(&self, repository: &Repository) -> Result<Settings, Exit> {
+        let settings = self.try_settings(Some(repository));
+        settings.map_err(|error| self.fail(&error, Exit::Usage))
+    }
+
+    /// The same for who tells by himself what is wrong; without a repository the user's own file counts.
+    pub(crate) fn try_settings(
+        &self,
+        repository: Option<&Repository>,
+    ) -> Result<Settings, ConfigError> {
         let mut read = self.environment.clone();
-        let root = root(repository);
-        // A file whose state cannot be found out counts as tracked: better refused than trusted.
-        let is_tracked = |path: &RepoPath| repository.is_tracked(path).unwrap_or(true);
-        match config::user_environment(&mut read, root, &is_tracked) {
-            Ok(warnings) => {
-                let redactor = read.redactor();
-                self.terminal.hide(redactor.clone());
-                Ok(Settings {
-                    read,
-                    redactor,
-                    warnings,
-                })
+        let warnings = match repository {
+            Some(repository) => {
+                // A file whose state cannot be found out counts as tracked: better refused than trusted.
+                let is_tracked = |path: &RepoPath| repository.is_tracked(path).unwrap_or(true);
+                config::user_environment(&mut read, root(repository), &is_tracked)?
             }
-            Err(error) => Err(self.fail(&error, Exit::Usage)),
-        }
+            None => config::own_environment(&mut read)?,
+        };
+        let redactor = read.redactor();
+        self.terminal.hide(redactor.clone());
+        Ok(Settings {
+            read,
+            redactor,
+            warnings,
+        })
     }
 
     /// Loads the configuration.
@@ -144,16 +153,25 @@ impl Context {
         repository: &Repository,
         environment: &Environment,
     ) -> Result<Loaded, Exit> {
-        let request = config::Request {
+        let loaded = self.try_load(repository, environment);
+        loaded.map_err(|error| match error.problems() {
+            // One mistake speaks for itself.
+            [one] => self.fail(one, Exit::Usage),
+            _ => self.fail(&error, Exit::Usage),
+        })
+    }
+
+    /// The same for who tells by himself what is wrong.
+    pub(crate) fn try_load(
+        &self,
+        repository: &Repository,
+        environment: &Environment,
+    ) -> Result<Loaded, ConfigError> {
+        config::load(&config::Request {
             root: root(repository),
             explicit: self.config.as_deref(),
             environment,
             reserved: &[gate::CHANGE, gate::FIX],
-        };
-        config::load(&request).map_err(|error| match error.problems() {
-            // One mistake speaks for itself.
-            [one] => self.fail(one, Exit::Usage),
-            _ => self.fail(&error, Exit::Usage),
         })
     }
 

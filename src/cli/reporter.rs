@@ -49,6 +49,11 @@ impl Reporter {
         }
     }
 
+    /// What the command has to say beyond the checks.
+    pub(crate) fn say(&mut self, key: &str, value: serde_json::Value) {
+        self.report.data.insert(key.to_owned(), value);
+    }
+
     /// Everybody who listens.
     pub(crate) fn listeners(&mut self) -> Vec<&mut dyn Listener> {
         let mut all: Vec<&mut dyn Listener> = vec![&mut self.report, &mut self.progress];

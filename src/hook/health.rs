@@ -4,6 +4,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use super::error::{HookError, plain, shown};
+use super::files::is_executable;
 use super::look::{Look, Seen, What, is_program, look};
 use super::shim::shim_version;
 use super::{Fires, HookName};
@@ -15,13 +16,11 @@ const INSTALL: &str = "guard install";
 
 /// The folder's line, then one for each hook. `binary` is the guard that asks.
 pub fn health(environment: &Environment, binary: Option<&Path>, patience: Duration) -> Vec<Line> {
-    let ids = || HookName::ALL.map(id).into_iter();
     match look(environment, patience) {
         Ok(looked) => lines(&looked, binary, is_ci(environment)),
-        Err(HookError::NoRepository { .. }) => std::iter::once("hooks".to_owned())
-            .chain(ids())
-            .map(|id| Line::skipped(id, "not in a git repository"))
-            .collect(),
+        Err(HookError::NoRepository { .. }) => {
+            vec![Line::skipped("hooks", "not in a git repository")]
+        }
         Err(HookError::NoWorkTree) => {
             vec![Line::skipped("hooks", "no work tree here, so no hook runs")]
         }
@@ -49,7 +48,7 @@ fn lines(looked: &Look, binary: Option<&Path>, is_ci: bool) -> Vec<Line> {
         // Lines put in by hand may be there all the same.
         Some((why, fix)) => {
             let calls = |seen: &Seen| seen.fires == Some(Fires::Yes);
-            let state = if looked.hooks.iter().all(calls) {
+            let state = if !looked.hooks.is_empty() && looked.hooks.iter().all(calls) {
                 State::Ok
             } else {
                 State::Error
@@ -87,6 +86,11 @@ fn line(seen: &Seen, binary: Option<&Path>, is_ci: bool) -> Line {
         What::Shim { version, .. } => (format!("guard's own, {file}"), *version),
         What::Line { by, version } => (format!("guard's line in {file} ({by})"), *version),
     };
+    if seen.fires.is_some() && !is_executable(&seen.path) {
+        let why = format!("{what}: git passes it over, since it is not executable");
+        let file = quoted(&seen.path.to_string_lossy());
+        return Line::new(id, State::Error, why).fix(format!("chmod +x {file}"));
+    }
     if let Some(Fires::No(why)) = &seen.fires {
         let why = format!("{what}: it does not fire: {}", plain(why));
         return Line::new(id, State::Error, why).fix(INSTALL);
@@ -167,7 +171,8 @@ mod tests {
     fn seen(what: What, fires: Option<Fires>) -> Seen {
         Seen {
             name: HookName::PrePush,
-            path: "/repo/.git/hooks/pre-push".into(),
+            // Something that can be run.
+            path: "/bin/sh".into(),
             file: ".git/hooks/pre-push".to_owned(),
             what,
             fires,

@@ -27,7 +27,7 @@ pub(super) struct Look {
     pub(super) setting: Option<String>,
     /// Why none can fire there, and what to do about it.
     pub(super) refusal: Option<(String, Option<String>)>,
-    /// Each of them.
+    /// Each of them; none where git runs none.
     pub(super) hooks: Vec<Seen>,
 }
 
@@ -87,12 +87,16 @@ pub(super) fn look(environment: &Environment, patience: Duration) -> Result<Look
             _ => (error.to_string(), None),
         });
     let mut hooks = Vec::new();
-    for name in HookName::ALL {
-        let (mut seen, caller) = seen(&place, name)?;
-        let is_off = matches!(place.standing, Standing::Off(_));
-        if let Some(caller) = caller.filter(|_| !is_off) {
+    // Where git runs no hooks at all there is nothing to look at.
+    let names: &[HookName] = match place.standing {
+        Standing::Off(_) => &[],
+        _ => &HookName::ALL,
+    };
+    for name in names {
+        let (mut seen, caller) = seen(&place, *name)?;
+        if let Some(caller) = caller {
             let planned = Planned {
-                name,
+                name: *name,
                 what: Vec::new(),
                 caller,
             };
