@@ -7,9 +7,9 @@ use crate::clock::{Clock, Timestamp};
 use crate::health::{Line, State};
 
 /// How far Railway's time may be away: tokens and approvals live for minutes.
-const AWAY: Duration = Duration::from_secs(60);
+const AWAY: Duration = Duration::from_mins(1);
 /// How far a commit's time may be ahead: it was made on a machine with another clock.
-const AHEAD: Duration = Duration::from_secs(300);
+const AHEAD: Duration = Duration::from_mins(5);
 /// git answers in milliseconds.
 const PATIENCE: Duration = Duration::from_secs(1);
 

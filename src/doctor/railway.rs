@@ -80,7 +80,7 @@ fn online(environment: &Environment) -> (Vec<Line>, Option<Timestamp>) {
             .collect::<Vec<Line>>()
     });
     if let [line, second] = &mut lines[..] {
-        second.id = "railway-api-token".to_owned();
+        "railway-api-token".clone_into(&mut second.id);
         if line.state == State::Ok {
             line.reason = format!("{}; it serves before RAILWAY_API_TOKEN", line.reason);
         }
@@ -192,16 +192,13 @@ fn cli(world: &World) -> Line {
     } else {
         "; no ~/.railway/config.json"
     };
-    match ask::version(&path, Path::new("/"), &world.variables(), PATIENCE) {
-        Told::Line(said) => {
-            let number = ask::number(&said).unwrap_or("of an unknown version");
-            Line::ok(id, format!("{number}, {place}{config}"))
-        }
-        _ => {
-            let why = format!("{place} does not say its version{config}");
-            Line::new(id, State::Warning, why)
-        }
-    }
+    let told = ask::version(&path, Path::new("/"), &world.variables(), PATIENCE);
+    let Told::Line(said) = told else {
+        let why = format!("{place} does not say its version{config}");
+        return Line::new(id, State::Warning, why);
+    };
+    let number = ask::number(&said).unwrap_or("of an unknown version");
+    Line::ok(id, format!("{number}, {place}{config}"))
 }
 
 /// The files in the work tree's top.

@@ -144,7 +144,7 @@ fn private(
         let file = file.map(|file| place.top.join(file));
         let text = file.as_deref().and_then(text);
         match (file, text.and_then(|text| line(&text, name))) {
-            (Some(file), Some(version)) => of(&file, What::Line { by, version }),
+            (Some(file), Some(Own { version })) => of(&file, What::Line { by, version }),
             _ => of(path, What::Foreign { whose: by }),
         }
     };
@@ -186,7 +186,7 @@ fn script(
     let (what, caller) = match &found {
         Found::Nothing => (What::Nothing, None),
         Found::File(bytes) => match line(&String::from_utf8_lossy(bytes), name) {
-            Some(version) => {
+            Some(Own { version }) => {
                 let caller = Caller::Script(path.to_owned());
                 (What::Line { by, version }, Some(caller))
             }
@@ -204,11 +204,19 @@ fn script(
     Ok((seen, caller))
 }
 
-/// The version that guard's line in a text says; none where there is no such line.
-fn line(text: &str, name: HookName) -> Option<Option<u32>> {
+/// A line of guard's in a file of the team's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Own {
+    /// The version of the shim that it stands for, where it says one.
+    version: Option<u32>,
+}
+
+/// guard's line in a text, where there is one.
+fn line(text: &str, name: HookName) -> Option<Own> {
     let line = text.lines().find(|line| is_ours(line, name))?;
     let said = line.split("GUARD_SHIM=").nth(1);
-    Some(said.and_then(|rest| rest.split(' ').next()?.parse().ok()))
+    let version = said.and_then(|rest| rest.split(' ').next()?.parse().ok());
+    Some(Own { version })
 }
 
 /// The text of a file of the team's; a link or a device is none.
@@ -232,10 +240,11 @@ mod tests {
     fn a_line_says_its_version_where_it_has_one() {
         let shell = shell::line(HookName::PrePush, Missing::Block);
         let version = super::super::shim::shim_version();
-        assert_eq!(line(&shell, HookName::PrePush), Some(Some(version)));
+        let own = |version| Some(Own { version });
+        assert_eq!(line(&shell, HookName::PrePush), own(Some(version)));
         assert_eq!(line(&shell, HookName::PreCommit), None);
         let yaml = pre_commit::line(HookName::PrePush, Missing::Warn);
-        assert_eq!(line(&yaml, HookName::PrePush), Some(None));
+        assert_eq!(line(&yaml, HookName::PrePush), own(None));
         assert_eq!(line("npm test\n", HookName::PrePush), None);
     }
 }

@@ -13,8 +13,13 @@ const TOKEN: &str = "hush-hush-5f2c-token";
 /// What it heard, request by request.
 type Heard = Arc<Mutex<Vec<String>>>;
 
-/// A listener that answers each request with what `answer` makes of it; nothing leaves it waiting.
-fn serve(answer: impl Fn(&str) -> Option<String> + Send + 'static) -> (String, Heard) {
+/// A listener that answers each request with what `answer` makes of it.
+fn serve(answer: impl Fn(&str) -> String + Send + 'static) -> (String, Heard) {
+    serve_or_wait(move |request| Some(answer(request)))
+}
+
+/// The same; who is given nothing is left waiting.
+fn serve_or_wait(answer: impl Fn(&str) -> Option<String> + Send + 'static) -> (String, Heard) {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
     let address = listener.local_addr().expect("an address");
     let heard = Heard::default();
@@ -60,11 +65,11 @@ fn request(stream: &mut TcpStream) -> String {
     }
 }
 
-fn reply(status: &str, headers: &str, body: &str) -> Option<String> {
+fn reply(status: &str, headers: &str, body: &str) -> String {
     let length = body.len();
-    Some(format!(
+    format!(
         "HTTP/1.1 {status}\r\nContent-Length: {length}\r\nConnection: close\r\n{headers}\r\n{body}"
-    ))
+    )
 }
 
 /// A call with one token; it is never shown, whatever comes of it.
@@ -205,7 +210,7 @@ fn what_could_not_be_found_out_is_never_green() {
         says(&ran, "railway", "unknown", said, Some("guard doctor"));
         assert_eq!(ran.json()["verdict"], "unknown");
     }
-    let (url, _) = serve(|_| Some("SSH-2.0-x\r\n\r\n".to_owned()));
+    let (url, _) = serve(|_| "SSH-2.0-x\r\n\r\n".to_owned());
     says(
         &with("RAILWAY_TOKEN", &url),
         "railway",
@@ -240,7 +245,7 @@ fn a_token_is_not_sent_along_a_redirect() {
 
 #[test]
 fn who_does_not_answer_is_not_waited_for() {
-    let (url, heard) = serve(|_| None);
+    let (url, heard) = serve_or_wait(|_| None);
     let begun = Instant::now();
     let ran = with("RAILWAY_TOKEN", &url);
     assert_eq!(ran.code, 3, "{}", ran.whole());
