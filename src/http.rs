@@ -51,7 +51,7 @@ pub enum HttpError {
     #[error("no answer within {}s", .0.as_secs_f32())]
     Deadline(Duration),
     /// The name leads nowhere.
-    #[error("its name could not be resolved")]
+    #[error("the name could not be resolved, or there is no network")]
     NoSuchHost,
     /// Nobody was reached.
     #[error("no connection: {0}")]
@@ -60,7 +60,7 @@ pub enum HttpError {
     #[error("no trusted connection: {0}")]
     Untrusted(String),
     /// Nobody can prove anything on this machine.
-    #[error("this machine has no root certificates that could be read")]
+    #[error("no root certificates could be read: SSL_CERT_FILE names a file of them")]
     NoRoots,
     /// The proxy variable's value is not understood. It may hold a password.
     #[error("the address in {0} is not one of an http proxy")]
@@ -157,6 +157,10 @@ impl<'e> Client<'e> {
                 }
                 // rustls speaks through the connection that it wraps.
                 io::ErrorKind::InvalidData => HttpError::Untrusted(error.to_string()),
+                // What the system has no kind for is mostly a name that it could not look up.
+                kind if error.raw_os_error().is_none() && kind != io::ErrorKind::UnexpectedEof => {
+                    HttpError::NoSuchHost
+                }
                 kind => HttpError::Unreachable(kind.to_string()),
             },
             ureq::Error::ConnectionFailed => HttpError::Unreachable("nobody answers".to_owned()),

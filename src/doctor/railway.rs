@@ -100,7 +100,7 @@ fn check(api: &Api<'_>, token: &Token) -> (Line, Option<Timestamp>) {
     let (identity, aside) = identify(api, token);
     let line = match identity {
         Ok(identity) => {
-            let place = if api.endpoint.host().ends_with("railway.com") {
+            let place = if api.is_public() {
                 String::new()
             } else {
                 format!(", at {}", api.endpoint)

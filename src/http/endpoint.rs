@@ -62,7 +62,7 @@ impl Endpoint {
     }
 
     /// The host, without brackets.
-    pub fn host(&self) -> &str {
+    pub(super) fn host(&self) -> &str {
         &self.host
     }
 

@@ -92,6 +92,11 @@ impl<'e> Api<'e> {
         })
     }
 
+    /// Whether it is Railway itself that is asked.
+    pub fn is_public(&self) -> bool {
+        self.endpoint.to_string() == PUBLIC
+    }
+
     /// Asks. What the answer says beside its data is there also when the answer is no.
     pub fn ask<T: DeserializeOwned>(
         &self,
