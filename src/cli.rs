@@ -2,11 +2,17 @@
 
 mod arguments;
 mod cache;
+mod complete;
+mod completions;
 mod context;
 mod diagnostic;
 mod explain;
+mod fix;
+mod help;
 mod hook;
 mod install;
+mod man;
+mod near;
 mod reporter;
 mod run;
 mod schema;
@@ -49,7 +55,10 @@ pub fn main() -> Exit {
 fn meet(words: Vec<OsString>, environment: Environment) -> Exit {
     let cli = match Cli::try_parse_from(words) {
         Ok(cli) => cli,
-        Err(error) => return said_by_clap(&error, &environment),
+        Err(mut error) => {
+            near::suggest(&mut error);
+            return said_by_clap(&error, &environment);
+        },
     };
     let context = match Context::new(&cli.global, environment) {
         Ok(context) => context,
@@ -57,11 +66,15 @@ fn meet(words: Vec<OsString>, environment: Environment) -> Exit {
     };
     match cli.command {
         Command::Run(arguments) => run::run(&context, &arguments),
+        Command::Fix(arguments) => fix::run(&context, &arguments),
         Command::Hook(arguments) => hook::run(&context, &arguments),
         Command::Install(arguments) => install::install(&context, &arguments),
         Command::Uninstall => install::uninstall(&context),
         Command::Cache { what } => cache::run(&context, &what),
         Command::Schema { which } => schema::run(&context, which),
+        Command::Completions { shell } => completions::run(&context, shell),
+        Command::Man { command } => man::run(&context, &command),
+        Command::Complete { fresh, words } => complete::run(&context, words, fresh),
         Command::Explain(arguments) => explain::run(&context, &arguments),
     }
 }

@@ -106,4 +106,9 @@ impl Loaded {
     pub fn explain(&self, key: &str) -> Result<Explained, UnknownKey> {
         explain::explain(self, key)
     }
+
+    /// Every setting that can be explained, as a dotted path.
+    pub fn keys(&self) -> Vec<String> {
+        explain::keys(self)
+    }
 }

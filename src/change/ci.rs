@@ -34,7 +34,7 @@ pub fn ci(
 }
 
 /// A base and why, or why not.
-type Found = Result<(Id, String), String>;
+pub(super) type Found = Result<(Id, String), String>;
 
 fn base_of(repository: &Repository, head: Id, hint: &Hint) -> Result<Found, RepositoryError> {
     match hint {
@@ -90,7 +90,7 @@ fn remotes(repository: &Repository) -> Result<Vec<String>, RepositoryError> {
 }
 
 /// The merge base with the default branch, wherever that is known.
-fn since_default(
+pub(super) fn since_default(
     repository: &Repository,
     environment: &Environment,
     head: Id,

@@ -157,6 +157,22 @@ impl Context {
         })
     }
 
+    /// The configuration, where it can be read without a word; `explicit` goes before `--config`.
+    pub(crate) fn look(
+        &self,
+        repository: &Repository,
+        environment: &Environment,
+        explicit: Option<&Path>,
+    ) -> Option<Loaded> {
+        let request = config::Request {
+            root: root(repository),
+            explicit: explicit.or(self.config.as_deref()),
+            environment,
+            reserved: &[gate::CHANGE, gate::FIX],
+        };
+        config::load(&request).ok()
+    }
+
     /// Someone who tells a run in the format that was asked for.
     pub(crate) fn reporter(&self, plan_only: bool) -> Reporter {
         Reporter::new(&self.terminal, self.format, self.verbosity, plan_only)

@@ -238,10 +238,10 @@ impl CommandWork {
             match (self.has_fix, self.moment) {
                 (false, _) => alone,
                 (true, Moment::Commit) => {
-                    format!("{alone}, and with `--fix` repairs what it can")
+                    format!("{alone}; `guard fix` repairs what it can, then commit again")
                 }
                 (true, Moment::Push | Moment::Ci) => {
-                    format!("{alone}; `guard run pre-commit --fix` repairs what is staged")
+                    format!("{alone}; `guard fix` repairs it, then commit and push again")
                 }
             }
         };

@@ -77,6 +77,11 @@ fn resolve(loaded: &Loaded, key: &str) -> Option<(Trail, Option<&'static Key>)> 
 }
 
 fn nearest(loaded: &Loaded, key: &str) -> Option<String> {
+    names::nearest(key, keys(loaded).iter().map(String::as_str)).map(str::to_owned)
+}
+
+/// Every setting that can be explained, as a dotted path.
+pub(super) fn keys(loaded: &Loaded) -> Vec<String> {
     let mut all: Vec<String> = TOP.iter().map(|key| key.name.to_owned()).collect();
     for (name, command) in &loaded.config.commands {
         all.push(format!("commands.{name}"));
@@ -92,7 +97,7 @@ fn nearest(loaded: &Loaded, key: &str) -> Option<String> {
                 .map(|variable| format!("commands.{name}.env.{variable}")),
         );
     }
-    names::nearest(key, all.iter().map(String::as_str)).map(str::to_owned)
+    all
 }
 
 fn value(loaded: &Loaded, trail: &Trail) -> Option<Merged> {

@@ -106,6 +106,17 @@ pub const FIX_EMPTY: Code = Code {
     since: "0.1.0",
 };
 
+/// A fixer did not mend everything.
+pub const FIX_LEFT: Code = Code {
+    id: "FIX-LEFT",
+    severity: Severity::Error,
+    title: "a fix did not mend everything",
+    why: "The command's `fix` ended with an exit code that says no. What it mended is written back; \
+          what it could not mend is still there.",
+    fix: "Read the command's output and mend the rest by hand. `guard run pre-commit` judges what is staged.",
+    since: "0.1.0",
+};
+
 /// A file was saved while a fix was written back.
 pub const FIX_SAVED: Code = Code {
     id: "FIX-SAVED",
@@ -184,6 +195,7 @@ pub static ALL: &[Code] = &[
     FIX_ASIDE,
     FIX_COLLIDES,
     FIX_EMPTY,
+    FIX_LEFT,
     FIX_SAVED,
     GATE_ALL_FILES,
     GATE_BYPASS,

@@ -2,6 +2,7 @@
 
 mod end;
 mod finding;
+mod fixed;
 mod live;
 mod plan;
 mod progress;

@@ -1,0 +1,1 @@
+//! Lines and what could come next on them.
