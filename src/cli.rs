@@ -6,6 +6,8 @@ mod complete;
 mod completions;
 mod context;
 mod diagnostic;
+#[cfg(test)]
+mod docs;
 mod explain;
 mod fix;
 mod help;
@@ -16,6 +18,7 @@ mod near;
 mod reporter;
 mod run;
 mod schema;
+mod told;
 
 use std::ffi::OsString;
 use std::panic;
@@ -58,7 +61,7 @@ fn meet(words: Vec<OsString>, environment: Environment) -> Exit {
         Err(mut error) => {
             near::suggest(&mut error);
             return said_by_clap(&error, &environment);
-        },
+        }
     };
     let context = match Context::new(&cli.global, environment) {
         Ok(context) => context,

@@ -133,7 +133,13 @@ pub fn run(
         Err(error) if error.exit() == Exit::Unknown => {
             let run = ("run", Some(request.moment));
             let findings = &request.findings;
-            return Ok(unreadable(world, run, findings, (started, &error), listeners));
+            return Ok(unreadable(
+                world,
+                run,
+                findings,
+                (started, &error),
+                listeners,
+            ));
         }
         Err(error) => return Err(error.into()),
     };
@@ -339,13 +345,7 @@ impl Teller<'_, '_, '_> {
     }
 
     /// The run begins: what is judged or repaired, and who reads it.
-    fn begin(
-        &mut self,
-        world: &World<'_>,
-        command: &str,
-        moment: Option<Moment>,
-        subject: String,
-    ) {
+    fn begin(&mut self, world: &World<'_>, command: &str, moment: Option<Moment>, subject: String) {
         self.tell(EventKind::RunStarted {
             command: command.to_owned(),
             moment,

@@ -3,7 +3,7 @@
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
+use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum, ValueHint};
 
 use super::{fix, help};
 use crate::moment::Moment;
@@ -17,7 +17,8 @@ use crate::moment::Moment;
     before_help = help::GUARD,
     after_help = help::EXITS,
     max_term_width = 80,
-    arg_required_else_help = true
+    arg_required_else_help = true,
+    disable_help_flag = true
 )]
 pub(crate) struct Cli {
     #[command(flatten)]
@@ -54,6 +55,9 @@ pub(crate) struct Global {
     /// Say more: readers, reasons, the output of what passed
     #[arg(short, long, global = true)]
     pub(crate) verbose: bool,
+    /// Print this help
+    #[arg(short, long, action = ArgAction::HelpShort, global = true)]
+    help: Option<bool>,
 }
 
 /// How the result is written.

@@ -219,7 +219,7 @@ impl<'c> Line<'c> {
             return Vec::new();
         }
         let visible = self.command.get_subcommands();
-        let visible = visible.filter(|inner| !inner.is_hide_set());
+        let visible = visible.filter(|inner| !inner.is_hide_set() && inner.get_name() != "help");
         visible
             .filter(|inner| inner.get_name().starts_with(&self.typed))
             .map(|inner| {
@@ -240,7 +240,9 @@ impl<'c> Line<'c> {
             if names.is_empty() {
                 names.extend(flag.get_short().map(|short| format!("-{short}")));
             }
-            let fitting = names.into_iter().filter(|name| name.starts_with(&self.typed));
+            let fitting = names
+                .into_iter()
+                .filter(|name| name.starts_with(&self.typed));
             flags.extend(fitting.map(|name| Candidate::new(name, about.as_str())));
         }
         flags
@@ -295,9 +297,9 @@ impl<'c> Line<'c> {
 
     /// Ids, separated by commas: what stands there already stays.
     fn list(&self, before: &str, typed: &str, live: &Live<'_>) -> Answer {
-        let (kept, last) = typed.rfind(',').map_or(("", typed), |comma| {
-            typed.split_at(comma + 1)
-        });
+        let (kept, last) = typed
+            .rfind(',')
+            .map_or(("", typed), |comma| typed.split_at(comma + 1));
         let named: Vec<&str> = kept.split(',').collect();
         let ids = live.ids(self.command.get_name()).into_iter();
         let fitting = ids.filter(|id| id.word.starts_with(last) && !named.contains(&&*id.word));

@@ -102,6 +102,11 @@ impl Context {
         })
     }
 
+    /// Whether people read the result, and no program does.
+    pub(crate) fn is_for_people(&self) -> bool {
+        self.format == Format::Human
+    }
+
     /// Prints data. What could not be printed is no success.
     pub(crate) fn say(&self, data: &str) -> Exit {
         self.terminal.out(data);

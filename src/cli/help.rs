@@ -55,8 +55,8 @@ Examples:
 ";
 
 pub(crate) const FIX_EXITS: &str = "\
-Fixes are written to the work tree and staged. Work that is not staged is merged;
-where a fix meets it, nothing is written.
+Fixes are written to the work tree and staged. Work that is not staged is
+merged; where a fix meets it, nothing is written.
 
 Exit codes (all of them: `guard --help`):
     0  what was to be fixed is fixed, or nothing was

@@ -65,16 +65,16 @@ fn render(command: &Command) -> String {
         .source(concat!("guard ", env!("CARGO_PKG_VERSION")))
         .manual("guard");
     let mut page = Vec::new();
-    let clap = [
-        Man::render_title,
-        Man::render_name_section,
-        Man::render_synopsis_section,
-        Man::render_description_section,
-    ];
+    let usage = command.clone().render_usage().to_string();
     let mut write = |render: &dyn Fn(&mut Vec<u8>)| render(&mut page);
-    for section in clap {
+    for section in [Man::render_title, Man::render_name_section] {
         write(&|page| section(&man, page).expect("memory takes everything"));
     }
+    write(&|page| text(page, "SYNOPSIS", usage.trim_start_matches("Usage: ")));
+    write(&|page| {
+        man.render_description_section(page)
+            .expect("memory takes everything");
+    });
     write(&|page| text(page, "EXAMPLES", examples.as_deref().unwrap_or_default()));
     write(&|page| {
         man.render_options_section(page)

@@ -1,8 +1,9 @@
 //! What was probably meant: the nearest name, where one that was typed does not exist.
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
+use clap::{CommandFactory, ValueEnum};
 
-use super::arguments::Hooked;
+use super::arguments::{Cli, Hooked};
 use crate::finding::code::{self, Code};
 use crate::terminal::escape_line;
 
@@ -45,7 +46,7 @@ pub(crate) fn nearest<'k>(typed: &str, known: impl Iterator<Item = &'k str>) -> 
         let each = parts.map(|part| strsim::damerau_levenshtein(part, &typed));
         each.min().unwrap_or(usize::MAX)
     };
-    let allowed = 1 + typed.chars().count() / 4;
+    let allowed = 1 + typed.chars().count() / 5;
     known
         .map(|name| (distance(name), name))
         .min_by_key(|(distance, _)| *distance)
@@ -75,16 +76,39 @@ pub(crate) fn suggest(error: &mut clap::Error) {
             let Some(typed) = text(error, ContextKind::InvalidSubcommand) else {
                 return;
             };
-            // Whoever types a moment alone means to run it.
-            let known = <Hooked as clap::ValueEnum>::value_variants().iter();
-            let names = known.map(|hooked| hooked.moment().command());
-            if let Some(moment) = nearest(&typed, names) {
-                let meant = ContextValue::Strings(vec![format!("run {moment}")]);
+            if let Some(meant) = subcommand(error, &typed) {
+                let meant = ContextValue::Strings(vec![meant]);
                 error.insert(ContextKind::SuggestedSubcommand, meant);
+            } else {
+                // clap offers hidden ones too.
+                error.remove(ContextKind::SuggestedSubcommand);
             }
         }
         _ => {}
     }
+}
+
+/// The command that was probably meant. Whoever types a moment alone means to run it.
+fn subcommand(error: &clap::Error, typed: &str) -> Option<String> {
+    let mut command = Cli::command();
+    let usage = error.get(ContextKind::Usage).map(ToString::to_string);
+    // `Usage: guard cache [OPTIONS] <COMMAND>`
+    let usage = usage.unwrap_or_default();
+    let path = usage.split_whitespace().skip(2);
+    for name in path.take_while(|word| !word.starts_with(['[', '<'])) {
+        command = command.find_subcommand(name)?.clone();
+    }
+    let known = <Hooked as ValueEnum>::value_variants().iter();
+    let moments: Vec<&str> = known.map(|hooked| hooked.moment().command()).collect();
+    let moment = nearest(typed, moments.into_iter()).filter(|_| command.get_name() == "guard");
+    let is_part = |moment: &&str| moment.split('-').any(|part| part == typed) || *moment == typed;
+    let run = |moment: &str| format!("run {moment}");
+    if let Some(moment) = moment.filter(is_part) {
+        return Some(run(moment));
+    }
+    let visible = command.get_subcommands().filter(|one| !one.is_hide_set());
+    let named = nearest(typed, visible.map(clap::Command::get_name)).map(ToOwned::to_owned);
+    named.or_else(|| moment.map(run))
 }
 
 fn text(error: &clap::Error, kind: ContextKind) -> Option<String> {

@@ -1,5 +1,7 @@
 //! Who listens to a run, by `--format`: the fold for the report, the progress for people, the lines for programs.
 
+use serde_json::{Map, Value};
+
 use crate::event::Listener;
 use crate::exit::Exit;
 use crate::report::human::{self, Human, Options, Shown};
@@ -47,6 +49,11 @@ impl Reporter {
             progress: Human::new(terminal.clone(), Options { verbosity, shown }),
             lines,
         }
+    }
+
+    /// What the report's `data` is to hold besides.
+    pub(crate) fn add(&mut self, data: Map<String, Value>) {
+        self.report.data.extend(data);
     }
 
     /// Everybody who listens.

@@ -138,9 +138,19 @@ pub(crate) fn run(context: &Context, arguments: &Run) -> Exit {
             "fixes are written back at a commit only: `guard run pre-commit --fix`".to_owned(),
         ));
     }
+    // A pipeline hands over what it has: nothing, or zeros, where a branch is new.
+    let nothing = |from: &&String| from.bytes().all(|byte| byte == b'0');
+    let is_nowhere =
+        moment == Moment::Ci && arguments.from.as_ref().is_some_and(|from| nothing(&from));
+    if is_nowhere {
+        meant.notes.push((
+            Severity::Info,
+            "`--from` names no commit, so the base is looked for elsewhere".to_owned(),
+        ));
+    }
     if arguments.all_files {
         meant.selection = Selection::AllFiles;
-    } else if let Some(from) = &arguments.from {
+    } else if let Some(from) = arguments.from.as_ref().filter(|_| !is_nowhere) {
         meant.selection = Selection::Range {
             from: from.clone(),
             to: arguments.to.clone().unwrap_or_else(|| "HEAD".to_owned()),
@@ -216,12 +226,13 @@ pub(crate) fn gate(context: &Context, repository: &Arc<Repository>, mut meant: M
             "there is no guard.yaml here, so there are no commands to run".to_owned(),
         ));
     }
-    let past = if moment == Moment::Push {
-        bypass::read(common).unwrap_or_default()
-    } else {
+    let past = if moment == Moment::Commit {
         bypass::Bypasses::default()
+    } else {
+        bypass::read(common).unwrap_or_default()
     };
-    meant.findings.extend(past.entries.iter().map(bypassed));
+    let told = past.entries.iter().map(|past| bypassed(past, moment));
+    meant.findings.extend(told);
     let pushes = meant.pushes();
     let by_variable: Vec<String> = settings
         .read
@@ -259,7 +270,7 @@ pub(crate) fn gate(context: &Context, repository: &Arc<Repository>, mut meant: M
         Err(error) => return context.fail(&error, error.exit()),
     };
     if !plan_only {
-        // Shown when something was pushed, not at every call by hand.
+        // Forgotten when something was pushed, not at every call by hand or in CI.
         if exit == Exit::Good
             && pushes
             && let Err(error) = bypass::clear(common, &past)
@@ -312,12 +323,15 @@ fn off(context: &Context, clock: &Clock, moment: Moment) -> Exit {
 }
 
 /// What was passed over since the last push.
-fn bypassed(past: &bypass::Bypass) -> Finding {
+fn bypassed(past: &bypass::Bypass, moment: Moment) -> Finding {
     Finding::new(
         "bypass",
         code::GATE_BYPASS,
         format!("{} at {}, {}", past.what, past.hook, past.at),
-        "`guard run pre-push` judges what was passed over",
+        match moment {
+            Moment::Ci => "this run judges again what was passed over in its range",
+            Moment::Commit | Moment::Push => "`guard run pre-push` judges what was passed over",
+        },
     )
 }
 

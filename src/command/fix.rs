@@ -158,9 +158,7 @@ impl FixWork {
         let mut left = Vec::new();
         for fixer in &self.fixers {
             let outcome = match &fixer.repair {
-                Repair::Command(repairing) => {
-                    self.command(&fixer.id, repairing, checkout, context)
-                }
+                Repair::Command(repairing) => self.command(&fixer.id, repairing, checkout, context),
             };
             match outcome {
                 Outcome::Passed | Outcome::Skipped { .. } => {}
@@ -215,7 +213,8 @@ impl FixWork {
         if self.rest == Rest::Judged {
             return Outcome::Passed;
         }
-        findings.extend(left.iter().map(|left| said::left(&left.id, &left.reason)));
+        let said = |left: &Left| said::left(self.id, &left.id, &left.reason);
+        findings.extend(left.iter().map(said));
         Outcome::failed(match rest {
             [] => format!("`{}` did not mend everything", first.id),
             [..] => format!("{} fixers did not mend everything", left.len()),

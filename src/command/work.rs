@@ -240,9 +240,14 @@ impl CommandWork {
                 (true, Moment::Commit) => {
                     format!("{alone}; `guard fix` repairs what it can, then commit again")
                 }
-                (true, Moment::Push | Moment::Ci) => {
+                (true, Moment::Push) => {
                     format!("{alone}; `guard fix` repairs it, then commit and push again")
                 }
+                // What CI judges was pushed already, so that `guard fix` alone would find nothing to do.
+                (true, Moment::Ci) => format!(
+                    "{alone}; `guard fix --from REF` repairs what changed since REF, \
+                     then commit and push again"
+                ),
             }
         };
         let fix = if self.has_fix && code.id == code::CMD_FAILED.id {

@@ -113,11 +113,7 @@ fn of_command(seeking: &Seeking<'_>, id: &str, command: &Command) -> Option<Know
 }
 
 /// The files of the change that a command is about, or why it is not about this change.
-fn about(
-    seeking: &Seeking<'_>,
-    id: &str,
-    command: &Command,
-) -> Result<Vec<RepoPath>, String> {
+fn about(seeking: &Seeking<'_>, id: &str, command: &Command) -> Result<Vec<RepoPath>, String> {
     if let Some(reason) = seeking.filter.reason(id) {
         return Err(reason.to_owned());
     }
@@ -165,9 +161,11 @@ pub(super) fn plan(
     checkouts: &Arc<Checkouts>,
 ) -> Result<Option<Plan>, PlanError> {
     // A push sends commits that are made: nothing is written back there.
-    let [Part {
-        changes, branches, ..
-    }] = subject.parts.as_slice()
+    let [
+        Part {
+            changes, branches, ..
+        },
+    ] = subject.parts.as_slice()
     else {
         return Ok(None);
     };

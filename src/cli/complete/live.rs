@@ -47,8 +47,7 @@ impl<'a> Live<'a> {
     fn loaded(&self) -> Option<Loaded> {
         let config = self.config.as_deref();
         let repository = self.repository()?;
-        self.context
-            .look(&repository, &self.environment, config)
+        self.context.look(&repository, &self.environment, config)
     }
 
     /// What `--only` and `--skip` of a command take.
@@ -83,13 +82,16 @@ impl<'a> Live<'a> {
     pub(super) fn settings(&self) -> Vec<Candidate> {
         let loaded = self.loaded();
         let keys = loaded.map(|loaded| loaded.keys()).unwrap_or_default();
-        keys.into_iter().map(|key| Candidate::new(key, "")).collect()
+        keys.into_iter()
+            .map(|key| Candidate::new(key, ""))
+            .collect()
     }
 
     /// Finding codes.
     pub(super) fn codes() -> Vec<Candidate> {
         let all = code::ALL.iter();
-        all.map(|code| Candidate::new(code.id, code.title)).collect()
+        all.map(|code| Candidate::new(code.id, code.title))
+            .collect()
     }
 
     /// What can be explained.

@@ -15,15 +15,12 @@ pub(super) fn applied(id: &str, path: RepoPath) -> Finding {
 }
 
 /// A fixer that ended with an exit code: part of what it is about is not mended.
-pub(super) fn left(id: &str, reason: &str) -> Finding {
+pub(super) fn left(step: &str, id: &str, reason: &str) -> Finding {
     Finding::new(
-        id,
+        step,
         code::FIX_LEFT,
         format!("the fix of `{id}` did not mend everything: {reason}"),
-        format!(
-            "what it mended is staged; `guard run pre-commit --only {id}` says what is left, \
-             where it runs at commit"
-        ),
+        "what it mended is staged; its output says what is left",
     )
 }
 

@@ -18,7 +18,9 @@ pub(super) fn is_told(report: &Report, found: &Finding) -> bool {
 /// The last line of a repair that did all that it was asked for.
 pub(super) fn passed(report: &Report, time: &str, style: Style) -> (Mark, String) {
     let (name, dot) = (report.name(), style.dot());
-    let room = style.width.saturating_sub(text::width(&name) + time.len() + 10);
+    let room = style
+        .width
+        .saturating_sub(text::width(&name) + time.len() + 10);
     let what = match fixed(report) {
         Some(fixed) => fixed,
         None => match report.steps.iter().find(|step| step.was_judged()) {
@@ -37,7 +39,8 @@ pub(super) fn wrong(report: &Report, style: Style) -> String {
     let reasons = reasons.filter_map(|step| step.outcome.as_ref()?.reason());
     let reason = escape_line(reasons.last().unwrap_or("it went wrong")).into_owned();
     let done = fixed(report).unwrap_or_else(|| "nothing was written".to_owned());
-    let room = style.width.saturating_sub(report.name().len() + 20);
+    // The mark, what stands between the parts, and the time.
+    let room = style.width.saturating_sub(report.name().len() + 16);
     text::clip(&format!("{reason}; {done}"), room.max(20))
 }
 
@@ -53,7 +56,10 @@ pub(super) fn next(report: &Report, style: Style) -> String {
 
 /// `fixed 2 files: a.ts, b.ts`; none where nothing was.
 fn fixed(report: &Report) -> Option<String> {
-    let applied = report.findings.iter().filter(|found| is_told(report, found));
+    let applied = report
+        .findings
+        .iter()
+        .filter(|found| is_told(report, found));
     let places = applied.filter_map(|found| found.place.as_ref());
     let names: Vec<String> = places
         .map(|place| escape_line(&place.path.to_text()).into_owned())
