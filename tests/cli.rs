@@ -8,4 +8,5 @@ mod full_disk;
 mod help;
 mod man;
 mod output;
+mod reports;
 mod trouble;

@@ -35,13 +35,13 @@ pub fn fixable(
     let is_staged = !staged.files.is_empty();
     let named = match wanted {
         Wanted::Usual if is_staged => return Ok((staged, true)),
-        Wanted::Usual => match sent(repository, environment)? {
-            Some(sent) => sent,
-            None => {
+        Wanted::Usual => {
+            let Some(sent) = sent(repository, environment)? else {
                 let reason = "nothing is staged, and there is no commit yet".to_owned();
                 return Ok((ChangeSet { reason, ..staged }, false));
-            }
-        },
+            };
+            sent
+        }
         Wanted::Range { from, to } => range(repository, from, to)?,
         Wanted::AllFiles => return Ok((everything(repository, Judged::Index)?, is_staged)),
     };

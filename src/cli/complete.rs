@@ -29,8 +29,8 @@ pub(crate) fn run(context: &Context, words: Vec<OsString>, fresh: bool) -> Exit 
     let mut command = Cli::command();
     command.build();
     let line = Line::of(&command, &words);
-    let live = Live::new(context, line.directory.as_deref(), line.config.as_deref());
-    context.terminal.out(&line.answer(&live).text());
+    let lookup = Live::new(context, line.directory.as_deref(), line.config.as_deref());
+    context.terminal.out(&line.answer(&lookup).text());
     // Whoever completes has no use for an error.
     let _ = context.terminal.finish();
     Exit::Good
@@ -314,6 +314,3 @@ impl<'c> Line<'c> {
 fn takes_value(flag: &Arg) -> bool {
     flag.get_action().takes_values()
 }
-
-#[cfg(test)]
-mod tests;

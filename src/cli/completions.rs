@@ -10,6 +10,6 @@ pub(crate) fn run(context: &Context, shell: Shell) -> Exit {
         Shell::Bash => include_str!("completions/guard.bash"),
         Shell::Zsh => include_str!("completions/guard.zsh"),
         Shell::Fish => include_str!("completions/guard.fish"),
-        Shell::PowerShell => include_str!("completions/guard.ps1"),
+        Shell::Power => include_str!("completions/guard.ps1"),
     })
 }

@@ -28,11 +28,12 @@ pub(crate) fn run(context: &Context, path: &[String]) -> Exit {
 }
 
 fn page(path: &[String]) -> Result<String, UnknownCommand> {
-    let mut all = Cli::command();
+    // clap's own command `help` has nothing to say on a page.
+    let mut all = Cli::command().disable_help_subcommand(true);
     all.build();
     let mut command = all;
     for (at, name) in path.iter().enumerate() {
-        let visible = |command: &&Command| !command.is_hide_set() && command.get_name() != "help";
+        let visible = |command: &&Command| !command.is_hide_set();
         let inner: Vec<&Command> = command.get_subcommands().filter(visible).collect();
         let Some(found) = inner.iter().find(|inner| inner.get_name() == name) else {
             let names = inner.iter().map(|inner| inner.get_name());

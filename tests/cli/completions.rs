@@ -218,7 +218,7 @@ fn fish_completes() {
     let repo = repo();
     let script = "guard completions fish | source
 for line in 'guard ru' 'guard run ' 'guard run ci --only words,' 'guard run ci --only=w' 'guard fix --to v'
-    complete --do-complete $line | cut -f1 | string join ' '
+    complete --do-complete $line | cut -f1 | paste -sd ' '
 end";
     let ran = shell(&repo, "fish", &["--no-config", "-c"], script).expect("fish is there");
     insta::assert_snapshot!(ran.whole(), @"

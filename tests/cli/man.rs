@@ -89,7 +89,7 @@ fn groff_has_nothing_to_complain_of() {
 #[cfg(feature = "peer-tests")]
 fn groff(page: &str) -> String {
     let mut groff = Command::new("groff")
-        .args(["-man", "-Tutf8", "-ww", "-K", "utf8", "-P-c"])
+        .args(["-man", "-Tutf8", "-ww", "-K", "utf8", "-P-cbou"])
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())

@@ -35,9 +35,9 @@ pub(super) fn passed(report: &Report, time: &str, style: Style) -> (Mark, String
 
 /// What a repair came to that did not do all that it was asked for.
 pub(super) fn wrong(report: &Report, style: Style) -> String {
-    let reasons = report.steps.iter().filter(|step| step.was_judged());
-    let reasons = reasons.filter_map(|step| step.outcome.as_ref()?.reason());
-    let reason = escape_line(reasons.last().unwrap_or("it went wrong")).into_owned();
+    let mut judged = report.steps.iter().filter(|step| step.was_judged());
+    let reason = judged.find_map(|step| step.outcome.as_ref()?.reason());
+    let reason = escape_line(reason.unwrap_or("it went wrong")).into_owned();
     let done = fixed(report).unwrap_or_else(|| "nothing was written".to_owned());
     // The mark, what stands between the parts, and the time.
     let room = style.width.saturating_sub(report.name().len() + 16);

@@ -1,1 +1,0 @@
-//! Lines and what could come next on them.
