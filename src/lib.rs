@@ -43,6 +43,9 @@
 //!
 //! A report format: a file in `report/` and an entry in its list. A finding code: a constant in
 //! `finding/code.rs` and an entry in its list; the docs page, `guard explain` and the tests follow.
+//! A source of fixes, for `guard fix` and for a commit that repairs itself: a function and an entry in
+//! `gate/fix.rs`. A flag or a command: `cli/arguments.rs`; help, completions, manual pages and
+//! `docs/cli.md` follow.
 //! A kind of step: something that implements `engine::Work`, planned in `gate/plan.rs`.
 
 pub mod change;
