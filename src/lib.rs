@@ -45,6 +45,7 @@
 //! `finding/code.rs` and an entry in its list; the docs page, `guard explain` and the tests follow.
 //! A kind of step: something that implements `engine::Work`, planned in `gate/plan.rs`.
 
+mod adapter;
 pub mod change;
 pub mod checkout;
 pub mod cli;
@@ -65,10 +66,12 @@ pub mod moment;
 pub mod outcome;
 pub mod path;
 pub mod process;
+mod project;
 pub mod record;
 pub mod report;
 pub mod repository;
 pub mod secret;
 pub mod source;
 pub mod terminal;
+mod tool;
 mod watch;

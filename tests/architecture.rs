@@ -28,7 +28,10 @@ const FLOORS: &[(&str, u8)] = &[
     ("dependencies", 2),
     ("engine", 2),
     ("mend", 2),
+    ("project", 2),
     ("record", 2),
+    ("tool", 2),
+    ("adapter", 3),
     ("command", 3),
     ("explain", 3),
     ("report", 3),
@@ -51,6 +54,7 @@ const NEIGHBOURS: &[(&str, &[&str])] = &[
     ("repository", &["environment", "process"]),
     ("terminal", &["environment"]),
     ("checkout", &["dependencies"]),
+    ("tool", &["project"]),
 ];
 
 /// What may be written in one home only, and why.

@@ -20,6 +20,39 @@ pub struct Config {
     pub jobs: Option<usize>,
 }
 
+/// How a built-in check is to be done; every default is in.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct CheckSettings {
+    /// Whether it is done at all.
+    pub enabled: bool,
+    /// At which moments.
+    pub at: Vec<Moment>,
+    /// Which files it is not about: gitignore-style patterns from the repository's root.
+    pub exclude: Vec<String>,
+    /// How grave its findings are, where that was changed.
+    pub severity: BTreeMap<&'static str, crate::finding::Severity>,
+    /// How long one tool may take.
+    pub timeout: Option<Duration>,
+    /// On which branches: glob patterns; empty means on all.
+    pub branches: Vec<String>,
+    /// How installed dependencies come into guard's own checkout, where that was said.
+    pub isolate: Option<Isolate>,
+    /// Whether a pass is remembered; `None` means yes.
+    pub cache: Option<bool>,
+    /// Variables that its tools see besides the inherited ones.
+    pub env: BTreeMap<String, String>,
+    /// Withheld variables that they get back.
+    pub pass_env: Vec<String>,
+    /// The adapters that are meant, by their ids; `None` means all.
+    pub tools: Option<Vec<&'static str>>,
+    /// `coverage`: the least share of lines that tests must reach, in percent.
+    pub min: Option<f64>,
+    /// `coverage`: the files in which tools report it.
+    pub report: Vec<String>,
+    /// `build`: whether images are built too.
+    pub docker: bool,
+}
+
 /// One of the team's own tools.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Command {

@@ -17,7 +17,7 @@ use super::error::RepositoryError;
 use super::form::{Form, Ids};
 use super::head::{Head, Pointer, Tip};
 use super::locate::Layout;
-use super::reader::{Answer, Folders, Lacking, Peeled, Reader, Staged};
+use super::reader::{Answer, Child, Folders, Lacking, Peeled, Reader, Staged};
 use crate::path::RepoPath;
 use crate::process::git::{self, Git, GitError};
 use listing::Listing;
@@ -267,6 +267,13 @@ impl Reader for Program {
             held[found].new
         };
         Ok(paths.iter().map(at).collect())
+    }
+
+    fn children(&self, judged: Judged, folder: &RepoPath) -> Answer<Vec<Child>> {
+        match judged {
+            Judged::Index => Ok(self.listing()?.children(folder)),
+            Judged::Commit(commit) => self.children_of(commit, folder),
+        }
     }
 
     fn size(&self, id: Id) -> Answer<Option<u64>> {
