@@ -2,6 +2,9 @@
 //!
 //! One file and one line here to add one.
 
+mod coverage;
+mod xml;
+
 use crate::config::valid::CheckSettings;
 use crate::moment::Moment;
 use crate::project::Project;
@@ -31,6 +34,8 @@ pub(crate) struct Ask<'a> {
     pub(crate) finder: &'a Finder<'a>,
     /// How the check is configured.
     pub(crate) settings: &'a CheckSettings,
+    /// What coverage is asked for, where tests are to be run with it: `min` is set then.
+    pub(crate) coverage: Option<&'a CheckSettings>,
     /// When.
     pub(crate) moment: Moment,
 }

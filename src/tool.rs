@@ -29,7 +29,7 @@ pub(crate) struct Unit {
 /// A tool's command line, and what there is to know about it.
 pub(crate) struct Call {
     /// An argv. The element `{files}` becomes the files, `{report}` in any element the path of a file that the
-    /// tool may write its report to.
+    /// tool may write its report to, `{reports}` the path of an empty folder of its own.
     pub(crate) run: Vec<String>,
     /// The same for repairing; no `{report}`.
     pub(crate) fix: Option<Repair>,
@@ -38,15 +38,24 @@ pub(crate) struct Call {
     /// What a pass depends on besides the files: exact paths, from the repository's root. For a tool that reads
     /// a project these are not needed: the whole judged tree is part of the key then.
     pub(crate) inputs: Vec<RepoPath>,
-    /// Variables that it sees besides the inherited ones.
+    /// Variables that it sees besides the inherited ones; `{reports}` in a value is replaced as in `run`.
     pub(crate) env: BTreeMap<String, String>,
     /// How dependencies come into guard's own checkout.
     pub(crate) isolate: Isolate,
     /// Files that it leaves behind and that say more, by paths from `root`: read only where they were written
     /// during the run.
     pub(crate) leaves: Vec<String>,
+    /// What its tests must reach, where they run with coverage; handed on to the ear.
+    pub(crate) floor: Option<Floor>,
     /// Who understands the answer.
     pub(crate) ear: &'static dyn Ear,
+}
+
+/// The least share of lines that tests must reach.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Floor {
+    /// From 0 to 100.
+    pub(crate) percent: f64,
 }
 
 /// A tool's repairing form.
@@ -82,8 +91,11 @@ pub(crate) struct Told<'a> {
     pub(crate) err: &'a str,
     /// What it wrote to `{report}`.
     pub(crate) report: Option<Vec<u8>>,
-    /// What it left behind of `leaves`: the path from `root`, and the content.
+    /// What it left behind of `leaves`, by the path from `root`, and each file that lies directly in `{reports}`,
+    /// as `{reports}/name`.
     pub(crate) left: Vec<(String, Vec<u8>)>,
+    /// What its tests must reach: as in the call.
+    pub(crate) floor: Option<Floor>,
     /// Where it ran.
     pub(crate) ran: &'a Ran,
     /// The files that it was handed.

@@ -59,6 +59,12 @@ impl<'a> Finder<'a> {
         self.on_path(program)
     }
 
+    /// Whether something lies in the work tree at `below` in `root` or a folder above it: `node_modules/jest`.
+    pub(crate) fn lies(&self, root: &RepoPath, below: &str) -> bool {
+        let (folder, name) = below.rsplit_once('/').unwrap_or((".", below));
+        self.installed(root, &[folder], name).is_some()
+    }
+
     /// A program on PATH: its name, by which it is called.
     pub(crate) fn on_path(&self, program: &str) -> Option<String> {
         let mut known = self
