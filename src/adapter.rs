@@ -2,7 +2,30 @@
 //!
 //! One file and one line here to add one.
 
+mod built;
+mod call;
+mod cargo;
 mod coverage;
+mod crates;
+mod docker;
+mod jest;
+mod jest_json;
+mod junit;
+mod libtest;
+mod next;
+mod nextest;
+mod node;
+mod packager;
+mod place;
+mod pytest;
+mod python;
+#[cfg(test)]
+mod scene;
+mod script;
+mod suite;
+mod telling;
+mod vitest;
+mod workspace;
 mod xml;
 
 use crate::config::valid::CheckSettings;
@@ -41,4 +64,16 @@ pub(crate) struct Ask<'a> {
 }
 
 /// Every adapter, by check and name.
-pub(crate) static ALL: &[&dyn Adapter] = &[];
+pub(crate) static ALL: &[&dyn Adapter] = &[
+    &cargo::Build,
+    &docker::Docker,
+    &next::Next,
+    &script::Build,
+    &cargo::Tests,
+    &jest::Jest,
+    &nextest::Nextest,
+    &node::Node,
+    &pytest::Pytest,
+    &script::Tests,
+    &vitest::Vitest,
+];
