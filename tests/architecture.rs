@@ -34,6 +34,7 @@ const FLOORS: &[(&str, u8)] = &[
     ("adapter", 3),
     ("command", 3),
     ("explain", 3),
+    ("ignoring", 3),
     ("report", 3),
     ("gate", 4),
     ("hook", 4),

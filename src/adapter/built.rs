@@ -72,11 +72,10 @@ fn places(text: &str, ran: &Ran) -> Vec<Fault> {
     faults
 }
 
-/// `a.ts(3,5): error TS2322: …` and `a.ts:3:5 - error TS2322: …`.
+/// `a.ts(3,5): error TS2322: …`, `a.ts:3:5 - error TS2322: …` and esbuild's `a.ts:3:5: ERROR: …`.
 fn compiler(line: &str, ran: &Ran) -> Option<(Spot, String)> {
-    let (place, message) = line
-        .split_once(": error ")
-        .or_else(|| line.split_once(" - error "))?;
+    let marks = [": error ", " - error ", ": ERROR: "];
+    let (place, message) = marks.iter().find_map(|mark| line.split_once(mark))?;
     let spot = match place
         .strip_suffix(')')
         .and_then(|place| place.rsplit_once('('))
@@ -192,7 +191,7 @@ mod tests {
             (
                 "vite",
                 "error during build:\n[vite:esbuild] Transform failed with 1 error:\n/tree/app/src/main.ts:2:6: ERROR: x\nfile: /tree/app/src/main.ts:2:6",
-                "app/src/main.ts:2:6 [vite:esbuild] Transform failed with 1 error:",
+                "app/src/main.ts:2:6 x",
             ),
             (
                 "esbuild",

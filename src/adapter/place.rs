@@ -103,7 +103,7 @@ pub(crate) fn frame(text: &str, ran: &Ran) -> Option<Spot> {
             .strip_prefix("at ")
             .or_else(|| line.strip_prefix("❯ "))?;
         let inside = match frame.strip_suffix(')') {
-            Some(open) => open.rsplit_once(" (").map_or(open, |(_, inside)| inside),
+            Some(open) => open.split_once(" (").map_or(open, |(_, inside)| inside),
             None => frame.rsplit(' ').next()?,
         };
         spot(inside.trim_start_matches("async "), ran)
@@ -116,7 +116,9 @@ pub(crate) fn raised(text: &str, ran: &Ran) -> Option<Spot> {
         let (place, _) = line
             .split_once(": ")
             .or_else(|| line.trim_end().strip_suffix(':').map(|p| (p, "")))?;
-        let is_place = !place.starts_with(char::is_whitespace) && place.contains(".py:");
+        let is_place = !place.starts_with([' ', '>', '\t'])
+            && !place.starts_with("E ")
+            && place.contains(".py:");
         is_place.then(|| spot(place, ran)).flatten()
     })
 }
