@@ -233,11 +233,10 @@ fn in_commit(project: &Project<'_>, path: &RepoPath, name: Name) -> Option<Findi
         .text(path)
         .map_or(Content::Values, |text| content::of(&text));
     let (severity, why) = match (name, content) {
-        (_, Content::Encrypted) => return None,
         (Name::Fixture, Content::Secret) => {
             (Severity::Warning, "and holds what looks like a secret")
         }
-        (Name::Fixture, _) => return None,
+        (Name::Fixture, _) | (_, Content::Encrypted) => return None,
         (_, Content::Nothing) => (
             Severity::Info,
             "and holds no value: it may be called `.env.example`",

@@ -61,7 +61,7 @@ impl Adapter for Pytest {
 
 /// Whether a folder's tests are pytest's.
 pub(crate) fn is_traced(project: &Project<'_>, folder: &RepoPath) -> bool {
-    let has = |file: &&str| project.has(&folder.join(file.as_bytes()));
+    let has = |file: &str| project.has(&folder.join(file.as_bytes()));
     let says = |file: &str, section: &str| {
         let text = project.text(&folder.join(file.as_bytes()));
         text.is_some_and(|text| text.lines().any(|line| line.trim_end() == section))
@@ -71,7 +71,7 @@ pub(crate) fn is_traced(project: &Project<'_>, folder: &RepoPath) -> bool {
         let tool = manifest.get("tool").and_then(toml::Value::as_table);
         tool.is_some_and(|tool| tool.contains_key("pytest"))
     });
-    OWN.iter().any(|file| has(&file))
+    OWN.iter().any(|file| has(file))
         || in_manifest
         || says("setup.cfg", "[tool:pytest]")
         || says("tox.ini", "[pytest]")

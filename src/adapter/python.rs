@@ -89,7 +89,7 @@ pub(crate) fn names(project: &Project<'_>, folder: &RepoPath, distribution: &str
 fn take(wanted: Option<&Value>, names: &mut BTreeSet<String>) {
     match wanted {
         Some(Value::Array(list)) => {
-            names.extend(list.iter().filter_map(Value::as_str).map(bare_name))
+            names.extend(list.iter().filter_map(Value::as_str).map(bare_name));
         }
         Some(Value::Table(table)) => names.extend(table.keys().map(|name| bare_name(name))),
         _ => {}

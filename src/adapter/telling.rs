@@ -66,7 +66,7 @@ pub(crate) fn telling(texts: &[&str]) -> Option<String> {
 pub(crate) fn broken(told: &Told<'_>, tool: &str, see: &str) -> Heard {
     let out = String::from_utf8_lossy(told.out);
     let line = telling(&[told.err, &out]);
-    let said = line.map_or_else(|| "it said nothing".to_owned(), |line| line);
+    let said = line.unwrap_or_else(|| "it said nothing".to_owned());
     Heard::Broken {
         reason: format!("`{tool}` could not judge (exit {}): {said}", told.exit),
         remedy: format!("see what it says: `{}`", from(told, see)),

@@ -174,15 +174,12 @@ fn plain(text: &str) -> Cow<'_, str> {
         let end = window
             .enumerate()
             .find_map(|(end, byte)| (*byte == b';').then_some(end));
-        match end.and_then(|end| Some((end, letter(&rest[1..end])?))) {
-            Some((end, letter)) => {
-                plain.push(letter);
-                rest = &rest[end + 1..];
-            }
-            None => {
-                plain.push('&');
-                rest = &rest[1..];
-            }
+        if let Some((end, letter)) = end.and_then(|end| Some((end, letter(&rest[1..end])?))) {
+            plain.push(letter);
+            rest = &rest[end + 1..];
+        } else {
+            plain.push('&');
+            rest = &rest[1..];
         }
     }
     plain.push_str(rest);

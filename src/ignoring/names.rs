@@ -89,8 +89,8 @@ pub(super) fn of(path: &RepoPath) -> Option<Name> {
 /// Whether a name is that of an example.
 pub(super) fn is_example(name: &[u8]) -> bool {
     let name = String::from_utf8_lossy(name).to_lowercase();
-    let has_env = name.starts_with(".env.") || name.ends_with(".env");
-    has_env
+    let is_env = name.starts_with(".env.") || name.strip_suffix(".env").is_some();
+    is_env
         && name
             .split(['.', '-', '_'])
             .any(|part| EXAMPLES[..9].contains(&part))

@@ -34,11 +34,10 @@ pub(crate) fn read(text: &str) -> Option<Report> {
                 _ => {}
             },
             Event::Text(text) if in_source => report.sources.push(text.trim().to_owned()),
-            Event::Text(_) => {}
             Event::End("source") => in_source = false,
             Event::End("methods") => in_methods = false,
             Event::End("class") => report.files.extend(file.take()),
-            Event::End(_) => {}
+            Event::Text(_) | Event::End(_) => {}
         }
     }
     is_cobertura.then_some(report)

@@ -104,9 +104,8 @@ mod tests {
         #[test]
         fn what_is_written_is_read(lines in proptest::collection::btree_map(1_u32..500, any::<bool>(), 0..40)) {
             let mut text = String::from("TN:\nSF:a b,c:d\n");
-            for (line, hit) in &lines {
-                text += &format!("DA:{line},{}\n", u32::from(*hit) * 7);
-            }
+            let line = |(line, hit): (&u32, &bool)| format!("DA:{line},{}\n", u32::from(*hit) * 7);
+            text.extend(lines.iter().map(line));
             text += "end_of_record\n";
             let report = read(&text).expect("lcov");
             let covered = lines.values().filter(|hit| **hit).count() as u64;

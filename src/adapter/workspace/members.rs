@@ -108,13 +108,7 @@ fn walk(
     };
     if part == "**" {
         walk(project, folder, rest, manifest, found);
-        if folder
-            .as_bytes()
-            .iter()
-            .filter(|byte| **byte == b'/')
-            .count()
-            >= DEEPEST
-        {
+        if crate::project::up(folder).count() > DEEPEST {
             return;
         }
     }
@@ -197,11 +191,8 @@ pub(super) fn read(project: &Project<'_>, folder: RepoPath, world: World) -> Mem
 
 fn read_node(project: &Project<'_>, member: &mut Member) -> Option<()> {
     let manifest = project.json(&member.folder.join(b"package.json"))?;
-    member.name = manifest
-        .get("name")
-        .and_then(Value::as_str)
-        .unwrap_or_default()
-        .to_owned();
+    let name = manifest.get("name").and_then(Value::as_str);
+    member.name = name.map(str::to_owned).unwrap_or_default();
     let sections = [
         "dependencies",
         "devDependencies",
@@ -246,7 +237,7 @@ fn read_python(project: &Project<'_>, member: &mut Member) -> Option<()> {
 fn read_rust(project: &Project<'_>, member: &mut Member) -> Option<()> {
     let manifest = project.toml(&member.folder.join(b"Cargo.toml"))?;
     let own = table(&manifest, "package").and_then(|own| own.get("name")?.as_str());
-    member.name = own.unwrap_or_default().to_owned();
+    member.name = own.map(str::to_owned).unwrap_or_default();
     for (name, wanted) in dependencies(&manifest) {
         let named = wanted.get("package").and_then(toml::Value::as_str);
         member.needs.insert(named.unwrap_or(name).to_owned());
