@@ -77,7 +77,7 @@ impl Ear for Results {
 
 fn of(failure: &Failure, ran: &Ran) -> Fault {
     // A file that did not even run is a test of its own, by its path.
-    if let Some(path) = own(&failure.name, ran).filter(|_| failure.name.starts_with('/')) {
+    if let Some(path) = own(&failure.name, ran).filter(|_| is_file(&failure.name)) {
         let message = format!(
             "the test file did not run: {}",
             first_line(&failure.message)
@@ -94,6 +94,13 @@ fn of(failure: &Failure, ran: &Ran) -> Fault {
     let name = names.map(String::as_str).collect::<Vec<_>>().join(" > ");
     let message = format!("{name}: {}", first_line(&failure.message));
     fault(TESTS_FAILED, message, spot)
+}
+
+/// Newer versions name a file by its path from where they run.
+fn is_file(name: &str) -> bool {
+    let endings = [".js", ".mjs", ".cjs", ".ts", ".mts", ".cts"];
+    let is_relative = !name.contains(' ') && endings.iter().any(|ending| name.ends_with(ending));
+    name.starts_with('/') || is_relative
 }
 
 #[cfg(test)]

@@ -92,6 +92,10 @@ pub(crate) fn touched_builds(
     let homes = own.filter_map(|folder| up(&folder).find(|at| builds(at)));
     homes
         .map(|home| {
+            let has_way = |above: RepoPath| script(project, &above, "build").is_some();
+            if !up(&home).skip(1).any(has_way) {
+                return home;
+            }
             let workspace = Workspace::around(project, &home, World::Node);
             let root = workspace.map(|workspace| workspace.root);
             root.filter(|root| script(project, root, "build").is_some())

@@ -104,6 +104,7 @@ pub(crate) fn touched_suites(ask: &Ask<'_>) -> Vec<(RepoPath, Suite)> {
         .iter()
         .filter(|folder| has_suite(project, folder))
         .collect();
+    let mut known = Vec::new();
     let mut found: BTreeMap<(RepoPath, Runner), Suite> = BTreeMap::new();
     for folder in &folders {
         let Some(home) = up(folder).find(|at| has_suite(project, at)) else {
@@ -118,7 +119,7 @@ pub(crate) fn touched_suites(ask: &Ask<'_>) -> Vec<(RepoPath, Suite)> {
             if is_left_to_members {
                 continue;
             }
-            let (home, suite) = gathered(project, &home, suite);
+            let (home, suite) = gathered(project, &home, suite, &mut known);
             found.entry((home, suite.runner)).or_insert(suite);
         }
     }
@@ -138,7 +139,12 @@ pub(crate) fn has_suite(project: &Project<'_>, folder: &RepoPath) -> bool {
 
 /// Where a suite really runs: a root that gathers its packages' tests runs them once, and one whose packages need
 /// each other built knows the order.
-fn gathered(project: &Project<'_>, home: &RepoPath, suite: Suite) -> (RepoPath, Suite) {
+fn gathered(
+    project: &Project<'_>,
+    home: &RepoPath,
+    suite: Suite,
+    known: &mut Vec<Workspace>,
+) -> (RepoPath, Suite) {
     for above in up(home).skip(1) {
         let own = suites(project, &above);
         if let Some(same) = own.into_iter().find(|own| own.runner == suite.runner)
@@ -147,17 +153,21 @@ fn gathered(project: &Project<'_>, home: &RepoPath, suite: Suite) -> (RepoPath, 
             return (above, same);
         }
     }
-    let workspace = Workspace::around(project, home, World::Node);
-    if let Some(workspace) = workspace.filter(|workspace| workspace.root != *home) {
+    let orders = |above: RepoPath| is_orchestrator(project, &above, "test");
+    if up(home).skip(1).any(orders) {
+        let is_in = |known: &&Workspace| known.members.iter().any(|member| member.folder == *home);
+        if !known.iter().any(|workspace| is_in(&workspace)) {
+            known.extend(Workspace::around(project, home, World::Node));
+        }
         let is_built = |folder: &RepoPath| script(project, folder, "build").is_some();
-        let needs_built = || {
-            workspace
+        if let Some(workspace) = known.iter().find(is_in)
+            && is_orchestrator(project, &workspace.root, "test")
+            && workspace
                 .needed_by(home)
                 .iter()
                 .any(|member| is_built(&member.folder))
-        };
-        if is_orchestrator(project, &workspace.root, "test") && needs_built() {
-            return (workspace.root, of_script("test"));
+        {
+            return (workspace.root.clone(), of_script("test"));
         }
     }
     (home.clone(), suite)

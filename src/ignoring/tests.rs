@@ -1,3 +1,5 @@
+//! Projects as they are, and what the check says about them.
+
 use proptest::prelude::*;
 
 use super::*;

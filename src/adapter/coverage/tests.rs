@@ -1,3 +1,5 @@
+//! Coverage as it is judged: the border, the words, several reports.
+
 use proptest::prelude::*;
 
 use super::*;

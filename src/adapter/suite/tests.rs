@@ -1,3 +1,5 @@
+//! Which suites packages have, and which of them a change touches.
+
 use super::*;
 use crate::adapter::scene::Scene;
 use crate::project::sketch::Sketch;

@@ -1,3 +1,5 @@
+//! Which packages a change touches, in workspaces of three worlds.
+
 use super::*;
 use crate::adapter::scene::changes;
 use crate::project::sketch::Sketch;
