@@ -2,6 +2,28 @@
 //!
 //! One file and one line here to add one.
 
+mod biome;
+mod black;
+mod by_file;
+mod cargo;
+mod clippy;
+mod columns;
+mod eslint;
+mod flake8;
+mod install;
+mod mypy;
+mod oxlint;
+mod packages;
+mod prettier;
+mod pyright;
+#[cfg(test)]
+mod rehearsal;
+mod ruff;
+mod rustfmt;
+mod said;
+mod traces;
+mod tsc;
+
 use crate::config::valid::CheckSettings;
 use crate::moment::Moment;
 use crate::project::Project;
@@ -36,4 +58,30 @@ pub(crate) struct Ask<'a> {
 }
 
 /// Every adapter, by check and name.
-pub(crate) static ALL: &[&dyn Adapter] = &[];
+pub(crate) static ALL: &[&dyn Adapter] = &[
+    &biome::FORMAT,
+    &black::Black,
+    &prettier::Prettier,
+    &ruff::FORMAT,
+    &rustfmt::Rustfmt,
+    &biome::LINT,
+    &clippy::Clippy,
+    &eslint::Eslint,
+    &flake8::Flake8,
+    &oxlint::Oxlint,
+    &ruff::LINT,
+    &mypy::Mypy,
+    &pyright::Pyright,
+    &tsc::Tsc,
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_list_is_sorted_without_doubles() {
+        let names: Vec<(&str, &str)> = ALL.iter().map(|one| (one.check(), one.id())).collect();
+        assert!(names.is_sorted_by(|a, b| a < b), "{names:?}");
+    }
+}

@@ -4,6 +4,8 @@
 //! changed files, in a repository of any size.
 
 mod judged;
+#[cfg(test)]
+pub(crate) mod sketch;
 mod work_tree;
 
 use std::cell::RefCell;
@@ -56,6 +58,7 @@ pub(crate) struct Project<'a> {
     texts: RefCell<HashMap<RepoPath, Option<Rc<str>>>>,
     json: RefCell<HashMap<RepoPath, Option<Rc<serde_json::Value>>>>,
     toml: RefCell<HashMap<RepoPath, Option<Rc<toml::Table>>>>,
+    listing: RefCell<Option<Rc<[RepoPath]>>>,
     /// The first thing that could not be read: then nothing that was said is sure.
     trouble: RefCell<Option<RepositoryError>>,
 }
@@ -68,6 +71,7 @@ impl<'a> Project<'a> {
             texts: RefCell::default(),
             json: RefCell::default(),
             toml: RefCell::default(),
+            listing: RefCell::default(),
             trouble: RefCell::default(),
         }
     }
@@ -161,6 +165,12 @@ impl<'a> Project<'a> {
     /// Every file of the project, sorted. Costs a look at all of it: for `init` and `doctor`, not for hooks.
     pub(crate) fn files(&self) -> Vec<RepoPath> {
         self.sure(self.contents.files())
+    }
+
+    /// The same, looked at once: for what concerns everything below a folder.
+    pub(crate) fn listing(&self) -> Rc<[RepoPath]> {
+        let mut listing = self.listing.borrow_mut();
+        Rc::clone(listing.get_or_insert_with(|| self.files().into()))
     }
 
     /// What could not be read, if anything: then nothing that was said is sure.

@@ -42,6 +42,21 @@ impl<'a> Finder<'a> {
         self.installed(root, &["node_modules/.bin"], program)
     }
 
+    /// The version of a package that is installed for `root` or above it: major and minor.
+    pub(crate) fn node_version(&self, root: &RepoPath, package: &str) -> Option<(u32, u32)> {
+        let work_tree = self.work_tree?;
+        let manifest = format!("node_modules/{package}/package.json");
+        let mut above = crate::project::up(root);
+        let text = above.find_map(|at| {
+            let path = work_tree.join(at.join(manifest.as_bytes()).to_os());
+            std::fs::read(path).ok()
+        })?;
+        let manifest: serde_json::Value = serde_json::from_slice(&text).ok()?;
+        let mut parts = manifest.get("version")?.as_str()?.split('.');
+        let mut part = || parts.next()?.parse().ok();
+        Some((part()?, part()?))
+    }
+
     /// A program of the Python environment in `root` or above it, of the one that is switched on, or on PATH.
     pub(crate) fn python(&self, root: &RepoPath, program: &str) -> Option<String> {
         let folders = ENVIRONMENTS.map(|name| format!("{name}/{PROGRAMS}"));
