@@ -5,7 +5,6 @@
 mod biome;
 mod black;
 mod by_file;
-mod cargo;
 mod clippy;
 mod columns;
 mod eslint;
@@ -19,10 +18,12 @@ mod pyright;
 #[cfg(test)]
 mod rehearsal;
 mod ruff;
+mod rust;
 mod rustfmt;
 mod said;
 mod traces;
 mod tsc;
+mod users;
 
 use crate::config::valid::CheckSettings;
 use crate::moment::Moment;

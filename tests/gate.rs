@@ -1,5 +1,7 @@
 //! The gate as people meet it: real commits, real pushes, real commands.
 
+#[cfg(feature = "peer-tests")]
+mod adapters;
 mod changed;
 mod ci;
 mod commands;

@@ -110,15 +110,17 @@ impl Biome {
 
     fn unit(&self, ask: &Ask<'_>, touched: Touched) -> Option<Unit> {
         let config = text_of(ask, &touched.root, &CONFIGS);
-        let reads = match mentions(&config, READS_OTHERS) {
-            true => Reads::Project,
-            false => Reads::Files,
+        let reads = if mentions(&config, READS_OTHERS) {
+            Reads::Project
+        } else {
+            Reads::Files
         };
         let version = ask.finder.node_version(&touched.root, "@biomejs/biome");
         // What it does not show is not heard; before 1.9 it shows at most so many.
-        let most = match version.is_some_and(|version| version < (1, 9)) {
-            true => "--max-diagnostics=200",
-            false => "--max-diagnostics=none",
+        let most = if version.is_some_and(|version| version < (1, 9)) {
+            "--max-diagnostics=200"
+        } else {
+            "--max-diagnostics=none"
         };
         let quiet = "--no-errors-on-unmatched";
         let found = ask.finder.on_path("biome");
@@ -217,7 +219,7 @@ impl BiomeEar {
         let end = number("endLine").zip(number("endColumn"));
         Some(Fault {
             severity,
-            span: start.and_then(|start| span(start, end.map(|(line, column)| at(line, column)))),
+            span: start.map(|start| span(start, end.map(|(line, column)| at(line, column)))),
             rule,
             ..fault(self.code, path, plain(&unescaped(message)))
         })

@@ -77,9 +77,10 @@ fn left_out(ask: &Ask<'_>, root: &RepoPath) -> Option<String> {
     let pattern = |key: &str| {
         let pattern = section.get(key)?.as_str()?;
         // Black reads a pattern of several lines as one with room for remarks.
-        Some(match pattern.contains('\n') {
-            true => format!("(?x:{pattern}\n)"),
-            false => format!("(?:{pattern})"),
+        Some(if pattern.contains('\n') {
+            format!("(?x:{pattern}\n)")
+        } else {
+            format!("(?:{pattern})")
         })
     };
     let patterns: Vec<String> = ["exclude", "extend-exclude"]
@@ -89,9 +90,10 @@ fn left_out(ask: &Ask<'_>, root: &RepoPath) -> Option<String> {
     (!patterns.is_empty()).then(|| {
         // It takes one that has a line end for one with remarks throughout.
         let all = patterns.join("|");
-        match all.contains('\n') {
-            true => all.replace("(?:", "(?-x:"),
-            false => all,
+        if all.contains('\n') {
+            all.replace("(?:", "(?-x:")
+        } else {
+            all
         }
     })
 }
@@ -145,7 +147,7 @@ fn unreadable(rest: &str, told: &Told<'_>) -> Fault {
     // Black counts columns from 0.
     let place = line.map(|line| at(line, column.map_or(1, |column: u64| column + 1)));
     Fault {
-        span: place.and_then(|place| span(place, None)),
+        span: place.map(|place| span(place, None)),
         ..fault(
             FORMAT_DIFFERS,
             told.ran.path(name),

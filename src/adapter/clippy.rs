@@ -7,7 +7,7 @@ use serde::Deserialize;
 use super::by_file::{call, words};
 use super::packages::{Interest, ends, touched};
 use super::said::{self, Faults, at, fault, span};
-use super::{Adapter, Ask, cargo, install, traces};
+use super::{Adapter, Ask, install, rust, traces};
 use crate::finding::Severity;
 use crate::finding::code::LINT_RULE;
 use crate::moment::Moment;
@@ -43,11 +43,11 @@ impl Adapter for Clippy {
         let interest = Interest {
             judges: &|name| ends(name, &["rs"]),
             rules: &rules,
-            home: &|folder| cargo::is_package(project, folder),
+            home: &|folder| rust::is_package(project, folder),
         };
         let mut workspaces: BTreeMap<RepoPath, Members> = BTreeMap::new();
         for package in touched(ask, &interest) {
-            let root = cargo::workspace(project, &package.root);
+            let root = rust::workspace(project, &package.root);
             let new = || Members {
                 names: Some(BTreeSet::new()),
                 files: Vec::new(),
@@ -55,7 +55,7 @@ impl Adapter for Clippy {
             let members = workspaces.entry(root).or_insert_with(new);
             members.files.extend(package.files);
             // What rules one package rules what depends on it.
-            let name = cargo::name(project, &package.root).filter(|_| !package.whole);
+            let name = rust::name(project, &package.root).filter(|_| !package.whole);
             members.names = match (members.names.take(), name) {
                 (Some(mut names), Some(name)) => {
                     names.insert(name);
@@ -101,10 +101,10 @@ fn unit(ask: &Ask<'_>, root: RepoPath, members: Members) -> Option<Unit> {
         match &members.names {
             None => run.push("--workspace".to_owned()),
             Some(names) => {
-                let named = names
+                let members = names
                     .iter()
                     .flat_map(|name| ["-p".to_owned(), name.clone()]);
-                run.extend(named);
+                run.extend(members);
             }
         }
         if ask.project.holds(&root, b"Cargo.lock") {
@@ -136,18 +136,18 @@ struct ClippyEar;
 
 #[derive(Deserialize)]
 struct Line {
-    message: Option<Message>,
+    message: Option<Remark>,
 }
 
 #[derive(Deserialize)]
-struct Message {
+struct Remark {
     message: String,
     level: String,
     code: Option<Rule>,
     #[serde(default)]
     spans: Vec<Stretch>,
     #[serde(default)]
-    children: Vec<Message>,
+    children: Vec<Remark>,
 }
 
 #[derive(Deserialize)]
@@ -197,7 +197,7 @@ impl Ear for ClippyEar {
     }
 }
 
-impl Message {
+impl Remark {
     fn fault(&self, told: &Told<'_>) -> Option<Fault> {
         let severity = match self.level.as_str() {
             "error" => Severity::Error,
@@ -211,7 +211,7 @@ impl Message {
         let to = at(stretch.line_end, stretch.column_end);
         Some(Fault {
             severity,
-            span: span(from, Some(to)),
+            span: Some(span(from, Some(to))),
             rule: self.code.as_ref().map(|rule| rule.code.clone()),
             help: self.help(),
             ..fault(LINT_RULE, told.ran.path(&stretch.file_name), &*self.message)
@@ -267,22 +267,17 @@ mod tests {
         ])
     }
 
-    /// What is asked for, whether or not the machine has a toolchain.
-    fn said(rehearsal: Rehearsal) -> Vec<String> {
-        rehearsal.said(&Clippy)
-    }
-
     #[test]
     fn it_waits_for_the_push() {
         let changed = workspace().changed(&["a/src/lib.rs"]);
-        assert!(said(changed.at(Moment::Commit)).is_empty());
-        let missing = said(workspace().changed(&["a/src/lib.rs"]));
+        assert!(changed.at(Moment::Commit).units(&Clippy).is_empty());
+        let missing = workspace().changed(&["a/src/lib.rs"]).said(&Clippy);
         assert_eq!(
             missing,
             [" ? `cargo-clippy` is not installed > rustup component add clippy"]
         );
         let plain = Rehearsal::of(&[("Cargo.toml", "[package]\nname = \"x\"\n")]);
-        assert!(said(plain.changed(&["src/lib.rs"])).is_empty());
+        assert!(plain.changed(&["src/lib.rs"]).units(&Clippy).is_empty());
     }
 
     #[test]

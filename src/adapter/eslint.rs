@@ -73,18 +73,20 @@ fn unit(ask: &Ask<'_>, mut touched: Touched) -> Option<Unit> {
     if touched.whole {
         run.push("--no-error-on-unmatched-pattern".to_owned());
     }
-    let rules: &dyn Fn(&str) -> bool = match read.text.contains("prettier") {
-        true => &rules_with_format,
-        false => &rules,
+    let rules: &dyn Fn(&str) -> bool = if read.text.contains("prettier") {
+        &rules_with_format
+    } else {
+        &rules
     };
     let unit = ByFile {
         tool: "eslint",
         found: install::node(ask, &touched.root, "eslint", "eslint"),
         fix: words(&["--fix"]),
         run,
-        reads: match read.reads_others() {
-            true => Reads::Project,
-            false => Reads::Files,
+        reads: if read.reads_others() {
+            Reads::Project
+        } else {
+            Reads::Files
         },
         rules,
         ear: &EslintEar,
@@ -111,12 +113,12 @@ struct EslintEar;
 struct Judged {
     file_path: String,
     #[serde(default)]
-    messages: Vec<Message>,
+    messages: Vec<Remark>,
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Message {
+struct Remark {
     rule_id: Option<String>,
     #[serde(default)]
     severity: u8,
@@ -162,7 +164,7 @@ impl Ear for EslintEar {
     }
 }
 
-impl Message {
+impl Remark {
     fn is_about_ignoring(&self) -> bool {
         self.rule_id.is_none() && self.line.is_none() && self.message.starts_with("File ignored")
     }
@@ -178,7 +180,7 @@ impl Message {
                 _ if self.fatal => Severity::Error,
                 _ => Severity::Warning,
             },
-            span: start.and_then(|start| span(start, end)),
+            span: start.map(|start| span(start, end)),
             rule: self.rule_id.clone(),
             fix: match self.fix {
                 Some(_) => Fix::Safe,

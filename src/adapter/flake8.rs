@@ -46,7 +46,7 @@ fn rules(name: &str) -> bool {
 
 fn is_home(ask: &Ask<'_>, folder: &RepoPath) -> bool {
     let has = |file: &&str| traces::ini_section(ask.project, folder, file, "flake8").is_some();
-    FILES.iter().any(|file| has(&file)) || traces::python_names(ask.project, folder, "flake8")
+    FILES.iter().any(has) || traces::python_names(ask.project, folder, "flake8")
 }
 
 fn unit(ask: &Ask<'_>, touched: Touched) -> Option<Unit> {
@@ -62,9 +62,10 @@ fn unit(ask: &Ask<'_>, touched: Touched) -> Option<Unit> {
         found: install::python(ask, &touched.root, "flake8"),
         run: words(&["--format", "%(path)s\t%(row)d\t%(col)d\t%(code)s\t%(text)s"]),
         fix: Vec::new(),
-        reads: match mentions(&config, &others) {
-            true => Reads::Project,
-            false => Reads::Files,
+        reads: if mentions(&config, &others) {
+            Reads::Project
+        } else {
+            Reads::Files
         },
         rules: &rules,
         ear: &Flake8Ear,
@@ -91,10 +92,11 @@ impl Ear for Flake8Ear {
             }
         }
         let is_pass = told.exit == 0 && faults.is_empty();
-        if !is_pass && !(matches!(told.exit, 0 | 1) && faults.has_error()) {
-            return said::broken(told, "flake8", "flake8 .");
+        let is_fail = matches!(told.exit, 0 | 1) && faults.has_error();
+        if is_pass || is_fail {
+            return faults.heard(None);
         }
-        faults.heard(None)
+        said::broken(told, "flake8", "flake8 .")
     }
 }
 
@@ -106,12 +108,13 @@ fn read(line: &str, told: &Told<'_>, columns: &mut Columns<'_>) -> Option<Fault>
     let (code, text) = (fields.next()?, fields.next()?);
     let path: Option<RepoPath> = told.ran.path(name);
     // pycodestyle counts characters; what works on the syntax tree counts bytes.
-    let place = match code.starts_with(['E', 'W']) {
-        true => at(row, column),
-        false => columns.place(path.as_ref(), at(row, column)),
+    let place = if code.starts_with(['E', 'W']) {
+        at(row, column)
+    } else {
+        columns.place(path.as_ref(), at(row, column))
     };
     Some(Fault {
-        span: span(place, None),
+        span: Some(span(place, None)),
         rule: Some(code.to_owned()),
         ..fault(LINT_RULE, path, text)
     })
@@ -120,7 +123,7 @@ fn read(line: &str, told: &Told<'_>, columns: &mut Columns<'_>) -> Option<Fault>
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::adapter::rehearsal::{Rehearsal, heard};
+    use crate::adapter::rehearsal::{Rehearsal, heard, ready};
 
     #[test]
     fn every_place_of_its_configuration_is_a_trace() {
@@ -140,7 +143,7 @@ mod tests {
             let units = rehearsal.installs(&["venv/bin/flake8"]).units(&Flake8);
             assert_eq!(units.len(), usize::from(is_trace), "{path} {text}");
             if let Some(unit) = units.first() {
-                let call = unit.call.as_ref().ok().expect("it is installed");
+                let call = ready(&unit.call);
                 assert!(call.fix.is_none() && call.reads == Reads::Files);
             }
         }

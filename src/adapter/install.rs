@@ -110,9 +110,10 @@ pub(super) fn rust(ask: &Ask<'_>, program: &str, component: &str) -> Result<Stri
 }
 
 fn reason(program: &str, is_named: bool, place: &str) -> String {
-    match is_named {
-        true => format!("`{program}` is in {place} and not installed"),
-        false => format!("`{program}` is configured and not installed"),
+    if is_named {
+        format!("`{program}` is in {place} and not installed")
+    } else {
+        format!("`{program}` is configured and not installed")
     }
 }
 
@@ -192,18 +193,20 @@ fn known<'m>(managers: &'m [Manager], lock: &str) -> Option<&'m Manager> {
 
 /// A command that is to be run in a folder.
 fn within(folder: &RepoPath, command: &str) -> String {
-    match folder.is_root() {
-        true => command.to_owned(),
-        false => format!("cd {} && {command}", quoted(&folder.to_text())),
+    if folder.is_root() {
+        command.to_owned()
+    } else {
+        format!("cd {} && {command}", quoted(&folder.to_text()))
     }
 }
 
 /// A word for a shell.
 fn quoted(word: &str) -> String {
     let is_plain = |letter: char| letter.is_ascii_alphanumeric() || "-_./@+".contains(letter);
-    match word.chars().all(is_plain) && !word.starts_with('-') {
-        true => word.to_owned(),
-        false => format!("'{}'", word.replace('\'', r"'\''")),
+    if word.chars().all(is_plain) && !word.starts_with('-') {
+        word.to_owned()
+    } else {
+        format!("'{}'", word.replace('\'', r"'\''"))
     }
 }
 

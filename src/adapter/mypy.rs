@@ -74,7 +74,7 @@ fn names_targets(ask: &Ask<'_>, folder: &RepoPath) -> bool {
     if traces::pyproject_has(ask.project, folder, "tool.mypy") {
         let set =
             |key: &&str| traces::pyproject_has(ask.project, folder, &format!("tool.mypy.{key}"));
-        return TARGETS.iter().any(|key| set(&key));
+        return TARGETS.iter().any(set);
     }
     in_ini("setup.cfg")
 }
@@ -188,10 +188,10 @@ impl<'l> Said<'l> {
             [line, column, end_line, end_column] => {
                 // Its end is the last character.
                 let end = place(end_line, end_column + 1);
-                span(place(line, column), Some(end))
+                Some(span(place(line, column), Some(end)))
             }
-            [line, column, ..] => span(place(line, column), None),
-            [line] => span(place(line, 1), None),
+            [line, column, ..] => Some(span(place(line, column), None)),
+            [line] => Some(span(place(line, 1), None)),
             [] => None,
         };
         Fault {

@@ -64,9 +64,10 @@ fn unit(ask: &Ask<'_>, touched: Touched) -> Option<Unit> {
         found: found.or_else(|missing| ask.finder.on_path("oxlint").ok_or(missing)),
         run: words(&["-f", "json"]),
         fix: words(&["--fix"]),
-        reads: match mentions(&config, &others) {
-            true => Reads::Project,
-            false => Reads::Files,
+        reads: if mentions(&config, &others) {
+            Reads::Project
+        } else {
+            Reads::Files
         },
         rules: &rules,
         ear: &OxlintEar,
@@ -133,7 +134,7 @@ impl Diagnostic {
         let path = told.ran.path(&self.filename);
         let place = self.labels.first().map(|label| &label.span);
         let place = place.and_then(|place| Some((place.line?, place.column?, place.length)));
-        let place = place.and_then(|(line, column, length)| {
+        let place = place.map(|(line, column, length)| {
             let mut place = |column| columns.place(path.as_ref(), at(line, column));
             // A length over the line's end ends there as far as anybody can tell.
             span(place(column), Some(place(column.saturating_add(length))))

@@ -51,7 +51,7 @@ pub(super) struct Touched {
 }
 
 impl Touched {
-    fn new(root: RepoPath) -> Self {
+    pub(super) fn new(root: RepoPath) -> Self {
         Self {
             root,
             files: Vec::new(),

@@ -149,9 +149,10 @@ fn unit(ask: &Ask<'_>, touched: Touched) -> Option<Unit> {
         found: install::node(ask, &touched.root, "prettier", "prettier"),
         run: words(&["--list-different", "--ignore-unknown"]),
         fix: words(&["--write", "--ignore-unknown"]),
-        reads: match mentions(&config, &others) {
-            true => Reads::Project,
-            false => Reads::Files,
+        reads: if mentions(&config, &others) {
+            Reads::Project
+        } else {
+            Reads::Files
         },
         rules: &rules,
         ear: &PrettierEar,
@@ -207,7 +208,7 @@ fn unreadable(line: &str, told: &Told<'_>, columns: &mut Columns<'_>) -> Option<
         None => words,
     };
     Some(Fault {
-        span: place.and_then(|place| span(columns.place(path.as_ref(), place), None)),
+        span: place.map(|place| span(columns.place(path.as_ref(), place), None)),
         ..fault(FORMAT_DIFFERS, path, format!("cannot be read: {words}"))
     })
 }
@@ -215,7 +216,7 @@ fn unreadable(line: &str, told: &Told<'_>, columns: &mut Columns<'_>) -> Option<
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::adapter::rehearsal::{Rehearsal, heard};
+    use crate::adapter::rehearsal::{Rehearsal, heard, ready};
 
     const BIN: &[&str] = &["node_modules/.bin/prettier"];
 
@@ -250,7 +251,7 @@ mod tests {
         let units = rehearsal.units(&Prettier);
         let roots: Vec<String> = units.iter().map(|unit| unit.root.to_string()).collect();
         assert_eq!(roots, ["", "app"]);
-        let call = units[0].call.as_ref().ok().expect("it is installed");
+        let call = ready(&units[0].call);
         let inputs: Vec<String> = call.inputs.iter().map(ToString::to_string).collect();
         assert_eq!(inputs, [".editorconfig", ".prettierrc", "src/.prettierrc"]);
     }
@@ -259,7 +260,7 @@ mod tests {
     fn a_configuration_that_is_a_program_reads_the_project() {
         let rehearsal = Rehearsal::of(&[("prettier.config.mjs", "import base from './base.mjs'")]);
         let units = rehearsal.changed(&["a.ts"]).installs(BIN).units(&Prettier);
-        let call = units[0].call.as_ref().ok().expect("it is installed");
+        let call = ready(&units[0].call);
         assert_eq!(call.reads, Reads::Project);
     }
 

@@ -162,7 +162,7 @@ impl Diagnostic {
                 "information" => Severity::Info,
                 _ => Severity::Error,
             },
-            span: range.and_then(|(start, end)| span(start, Some(end))),
+            span: range.map(|(start, end)| span(start, Some(end))),
             rule: self.rule.clone(),
             help: (!rest.is_empty()).then(|| said::short(&rest.join(" "))),
             ..fault(TYPES_ERROR, path, message)

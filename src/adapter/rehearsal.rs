@@ -12,7 +12,7 @@ use crate::path::RepoPath;
 use crate::project::Project;
 use crate::project::sketch::Sketch;
 use crate::repository::{Blob, Change, Id, Mode};
-use crate::tool::{Ear, Fault, Finder, Heard, Ran, Told, Unit};
+use crate::tool::{Call, Ear, Fault, Finder, Heard, Missing, Ran, Told, Unit};
 
 /// A project, what changed in it, and what is installed.
 pub(super) struct Rehearsal {
@@ -118,6 +118,14 @@ impl Rehearsal {
     }
 }
 
+/// What is to be called: the tool is there.
+pub(super) fn ready(call: &Result<Call, Missing>) -> &Call {
+    match call {
+        Ok(call) => call,
+        Err(missing) => panic!("{missing:?}"),
+    }
+}
+
 /// What an ear makes of an answer that was given in `/tree/app`, a line a fault; broken ones begin with `?`.
 pub(super) fn heard(ear: &dyn Ear, exit: i32, out: &str, err: &str) -> Vec<String> {
     heard_of(ear, exit, out, err, &[])
@@ -154,7 +162,7 @@ fn line(fault: &Fault) -> String {
     let path = fault
         .path
         .as_ref()
-        .map_or_else(String::new, |path| path.to_string());
+        .map_or_else(String::new, ToString::to_string);
     let span = fault.span.map_or_else(String::new, |(from, to)| {
         format!(":{}:{}-{}:{}", from.line, from.column, to.line, to.column)
     });

@@ -108,7 +108,7 @@ fn formats(ask: &Ask<'_>, root: &RepoPath) -> bool {
     up(root).any(|folder| {
         let has =
             |name: &&str| traces::toml_has(ask.project, &folder.join(name.as_bytes()), "format");
-        CONFIGS.iter().any(|name| has(&name))
+        CONFIGS.iter().any(has)
             || traces::pyproject_has(ask.project, &folder, "tool.ruff.format")
             || mentions(
                 &text_of(ask, &folder, &RECIPES),
@@ -130,9 +130,10 @@ impl Ruff {
             found: install::python(ask, &touched.root, "ruff"),
             run: words(self.run),
             fix: words(self.fix),
-            reads: match is_lint && mentions(&config, &others) {
-                true => Reads::Project,
-                false => Reads::Files,
+            reads: if is_lint && mentions(&config, &others) {
+                Reads::Project
+            } else {
+                Reads::Files
             },
             rules: &rules,
             ear: self.ear,
@@ -220,7 +221,7 @@ impl RuffEar {
             .as_ref()
             .map(|fix| fix.applicability.as_deref());
         Fault {
-            span: start.and_then(|start| span(start, end)),
+            span: start.map(|start| span(start, end)),
             rule: diagnostic.code.clone(),
             fix: match applicability {
                 Some(Some("safe" | "Safe" | "always")) => Fix::Safe,
@@ -269,7 +270,7 @@ impl RuffEar {
         let line = parts.next().and_then(|part| part.parse().ok());
         let place = line.zip(column).map(|(line, column)| at(line, column));
         Fault {
-            span: place.and_then(|place| span(place, None)),
+            span: place.map(|place| span(place, None)),
             rule: Some("invalid-syntax".to_owned()),
             ..fault(
                 self.code,

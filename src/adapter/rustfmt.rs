@@ -4,7 +4,7 @@
 use super::by_file::{FILES, call, words};
 use super::packages::{Interest, Touched, ends, touched};
 use super::said::{self, Faults, at, fault, plain, span};
-use super::{Adapter, Ask, cargo, install};
+use super::{Adapter, Ask, install, rust};
 use crate::finding::Fix;
 use crate::finding::code::FORMAT_DIFFERS;
 use crate::project::up;
@@ -28,7 +28,7 @@ impl Adapter for Rustfmt {
         let interest = Interest {
             judges: &|name| ends(name, &["rs"]),
             rules: &|name| CONFIGS.contains(&name) || name == "Cargo.toml",
-            home: &|folder| cargo::is_package(ask.project, folder),
+            home: &|folder| rust::is_package(ask.project, folder),
         };
         let touched = touched(ask, &interest).into_iter();
         touched.filter_map(|touched| unit(ask, touched)).collect()
@@ -45,18 +45,18 @@ fn unit(ask: &Ask<'_>, touched: Touched) -> Option<Unit> {
     if found.is_err() && !is_asked_for() {
         return None;
     }
-    let edition = cargo::edition(ask.project, &touched.root);
-    let call = found.map(|_| match touched.whole {
-        true => Call {
-            fix: repair(&["cargo", "fmt"]),
-            ..call(ask, words(&["cargo", "fmt", "--", "--check", "-l"]), &WHOLE)
-        },
-        false => {
-            let run = ["rustfmt", "--edition", &edition, "--check", "-l", FILES];
-            Call {
-                fix: repair(&["rustfmt", "--edition", &edition, FILES]),
-                ..call(ask, words(&run), &NAMED)
-            }
+    let edition = rust::edition(ask.project, &touched.root);
+    let call = found.map(|_| {
+        let named = ["rustfmt", "--edition", &edition, "--check", "-l", FILES];
+        let (run, fix, ear): (&[&str], &[&str], &'static RustfmtEar) = if touched.whole {
+            let run = &["cargo", "fmt", "--", "--check", "-l"];
+            (run, &["cargo", "fmt"], &WHOLE)
+        } else {
+            (&named, &["rustfmt", "--edition", &edition, FILES], &NAMED)
+        };
+        Call {
+            fix: Some(repair(fix)),
+            ..call(ask, words(run), ear)
         }
     });
     Some(Unit {
@@ -67,11 +67,11 @@ fn unit(ask: &Ask<'_>, touched: Touched) -> Option<Unit> {
     })
 }
 
-fn repair(run: &[&str]) -> Option<Repair> {
-    Some(Repair {
+fn repair(run: &[&str]) -> Repair {
+    Repair {
         run: words(run),
         kind: Fix::Safe,
-    })
+    }
 }
 
 /// Understands `--check -l`: names on standard output, what it could not read on standard error.
@@ -136,7 +136,7 @@ fn unreadable(told: &Told<'_>, faults: &mut Faults) -> bool {
         });
         match place {
             Some((path, place)) => faults.push(Fault {
-                span: span(place, None),
+                span: Some(span(place, None)),
                 ..fault(FORMAT_DIFFERS, path, format!("cannot be read: {message}"))
             }),
             None if message.starts_with("aborting") => {}

@@ -100,8 +100,8 @@ pub(super) fn at(line: u64, column: u64) -> Position {
 }
 
 /// From here to there; a point where the end is not known or not behind.
-pub(super) fn span(from: Position, to: Option<Position>) -> Option<(Position, Position)> {
-    Some((from, to.filter(|to| *to > from).unwrap_or(from)))
+pub(super) fn span(from: Position, to: Option<Position>) -> (Position, Position) {
+    (from, to.filter(|to| *to > from).unwrap_or(from))
 }
 
 /// An answer that is no judgement. `see` is a command that shows all of it.
@@ -119,9 +119,10 @@ pub(super) fn broken(told: &Told<'_>, tool: &str, see: &str) -> Heard {
         install::again(told.ran, see)
     } else {
         let folder = &told.ran.root;
-        match folder.is_root() {
-            true => format!("`{see}` shows all of it"),
-            false => format!("`{see}` in {folder} shows all of it"),
+        if folder.is_root() {
+            format!("`{see}` shows all of it")
+        } else {
+            format!("`{see}` in {folder} shows all of it")
         }
     };
     Heard::Broken { reason, remedy }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::packages::ends;
 use crate::path::RepoPath;
 use crate::project::{Kind, Project, up};
 
@@ -18,7 +19,7 @@ pub(super) fn node_names(project: &Project<'_>, folder: &RepoPath, package: &str
             .get(list)
             .is_some_and(|list| list.get(package).is_some())
     };
-    NODE_LISTS.iter().any(|list| named(&list))
+    NODE_LISTS.iter().any(named)
 }
 
 /// Whether package.json in a folder or above it names a package.
@@ -85,8 +86,7 @@ pub(super) fn sets(lines: &[String], keys: &[&str]) -> bool {
 
 /// Whether a file of this name lists Python packages.
 pub(super) fn is_requirements(name: &str) -> bool {
-    let listed = name.ends_with(".txt") || name.ends_with(".in");
-    listed && name.contains("requirements")
+    name.contains("requirements") && ends(name, &["in", "txt"])
 }
 
 /// Whether a Python manifest in a folder names a package.

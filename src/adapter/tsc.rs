@@ -1,13 +1,15 @@
 //! The TypeScript compiler as a checker: nothing is emitted, and what it remembers for the next time lies where
 //! packages are installed, which git ignores.
 
+use std::collections::BTreeSet;
+
 use serde_json::Value;
 
 use super::by_file::{call, words};
 use super::columns::{Columns, Counts};
 use super::packages::{Interest, NODE_LOCKS, Touched, ends, touched};
 use super::said::{self, Faults, at, fault, plain, span};
-use super::{Adapter, Ask, install};
+use super::{Adapter, Ask, install, users};
 use crate::finding::Severity;
 use crate::finding::code::TYPES_ERROR;
 use crate::path::RepoPath;
@@ -43,18 +45,24 @@ impl Adapter for Tsc {
                     && project.nearest(folder, &["package.json"]).is_some()
             },
         };
-        let touched = touched(ask, &interest).into_iter();
-        touched.flat_map(|touched| units(ask, touched)).collect()
+        let mut touched = touched(ask, &interest);
+        // What the change makes of a package's types is told to those that use it.
+        let roots: BTreeSet<RepoPath> = touched.iter().map(|one| one.root.clone()).collect();
+        let users = users::users(project, &roots, CONFIG.as_bytes());
+        touched.extend(users.into_iter().map(Touched::new));
+        touched.sort_by(|a, b| a.root.cmp(&b.root));
+        let all = touched.iter();
+        all.flat_map(|touched| units(ask, touched)).collect()
     }
 }
 
 fn rules(name: &str) -> bool {
-    let is_config = name.starts_with("tsconfig") && name.ends_with(".json");
+    let is_config = name.starts_with("tsconfig") && ends(name, &["json"]);
     is_config || name == "package.json" || NODE_LOCKS.contains(&name)
 }
 
 /// One unit for each configuration that names files: one that only refers to others checks nothing by itself.
-fn units(ask: &Ask<'_>, touched: Touched) -> Vec<Unit> {
+fn units(ask: &Ask<'_>, touched: &Touched) -> Vec<Unit> {
     let mut configs = Vec::new();
     leaves(
         ask,
@@ -68,9 +76,10 @@ fn units(ask: &Ask<'_>, touched: Touched) -> Vec<Unit> {
         files: touched.files.clone(),
         call: install::node(ask, &touched.root, "typescript", "tsc").map(|program| {
             let run = line(ask, &touched.root, config, program);
-            let ear: &'static TscEar = match lacks_assets(ask, config) {
-                true => &WITHOUT_ASSETS,
-                false => &PLAIN,
+            let ear: &'static TscEar = if lacks_assets(ask, config) {
+                &WITHOUT_ASSETS
+            } else {
+                &PLAIN
             };
             call(ask, run, ear)
         }),
@@ -135,12 +144,11 @@ fn referred(ask: &Ask<'_>, config: &RepoPath, said: &str) -> Option<RepoPath> {
 
 fn line(ask: &Ask<'_>, root: &RepoPath, config: &RepoPath, program: String) -> Vec<String> {
     // What a solution refers to lies below it, or beside it.
-    let project = match config.relative_to(root) {
-        Some(below) => below.to_text().into_owned(),
-        None => {
-            let up = "../".repeat(root.as_bytes().split(|byte| *byte == b'/').count());
-            format!("{up}{config}")
-        }
+    let project = if let Some(below) = config.relative_to(root) {
+        below.to_text().into_owned()
+    } else {
+        let up = "../".repeat(root.as_bytes().split(|byte| *byte == b'/').count());
+        format!("{up}{config}")
     };
     let packages = program.strip_suffix(".bin/tsc").map(str::to_owned);
     let mut run = vec![program];
@@ -290,7 +298,7 @@ impl<'l> Said<'l> {
         let place = place.map(|place| columns.place(path.as_ref(), place));
         Fault {
             severity: Severity::Error,
-            span: place.and_then(|place| span(place, None)),
+            span: place.map(|place| span(place, None)),
             rule: Some(self.rule.to_owned()),
             ..fault(TYPES_ERROR, path, self.message)
         }

@@ -1,7 +1,7 @@
 //! The adapter asked, and its ear with what ESLint really said.
 
 use super::*;
-use crate::adapter::rehearsal::{Rehearsal, heard};
+use crate::adapter::rehearsal::{Rehearsal, heard, ready};
 
 const FLAT: (&str, &str) = (
     "eslint.config.mjs",
@@ -24,7 +24,7 @@ fn changed_files_are_handed_over_and_ignored_ones_are_its_business() {
     let rehearsal = installed(rehearsal, "9.12.0");
     let units = rehearsal.units(&Eslint);
     assert_eq!(units.len(), 1);
-    let call = units[0].call.as_ref().ok().expect("it is installed");
+    let call = ready(&units[0].call);
     assert_eq!(
         call.run,
         [
@@ -69,7 +69,7 @@ fn a_changed_configuration_widens_to_the_package() {
     for path in ["eslint.config.mjs", "package.json", "yarn.lock"] {
         let rehearsal = Rehearsal::of(&[FLAT, ("a.js", "")]).changed(&[path, "a.js"]);
         let units = installed(rehearsal, "9.12.0").units(&Eslint);
-        let call = units[0].call.as_ref().ok().expect("it is installed");
+        let call = ready(&units[0].call);
         assert_eq!(call.run.last().map(String::as_str), Some("."), "{path}");
         assert_eq!(call.reads, Reads::Project);
     }
@@ -115,7 +115,7 @@ fn what_may_look_at_other_files_reads_the_project() {
     let reads = |name: &str, config: &str| {
         let rehearsal = Rehearsal::of(&[(name, config)]).changed(&["a.js"]);
         let units = installed(rehearsal, "9.0.0").units(&Eslint);
-        units[0].call.as_ref().ok().expect("it is installed").reads
+        ready(&units[0].call).reads
     };
     for (config, wanted) in [
         ("export default [];", Reads::Files),
@@ -164,8 +164,8 @@ fn what_may_look_at_other_files_reads_the_project() {
 fn the_kind_of_configuration_is_said_where_the_version_would_look_for_the_other() {
     let value = |version: &str, name: &str| {
         let rehearsal = Rehearsal::of(&[(name, "{}")]).changed(&["a.js"]);
-        let mut units = installed(rehearsal, version).units(&Eslint);
-        let call = units.remove(0).call.ok().expect("it is installed");
+        let units = installed(rehearsal, version).units(&Eslint);
+        let call = ready(&units[0].call);
         call.env.get("ESLINT_USE_FLAT_CONFIG").cloned()
     };
     assert_eq!(value("9.1.0", ".eslintrc").as_deref(), Some("false"));

@@ -1,7 +1,7 @@
 //! The adapters asked, and their ears with what ruff really said.
 
 use super::*;
-use crate::adapter::rehearsal::{Rehearsal, heard};
+use crate::adapter::rehearsal::{Rehearsal, heard, ready};
 
 const BIN: &[&str] = &[".venv/bin/ruff"];
 
@@ -53,7 +53,7 @@ fn sorting_imports_looks_at_the_project() {
     let reads = |config: &str| {
         let rehearsal = Rehearsal::of(&[("ruff.toml", config)]).changed(&["a.py"]);
         let units = rehearsal.installs(BIN).units(&LINT);
-        units[0].call.as_ref().ok().expect("it is installed").reads
+        ready(&units[0].call).reads
     };
     assert_eq!(reads("lint.select = [\"E\", \"F\"]"), Reads::Files);
     assert_eq!(reads("lint.select = [\"E\", \"I\"]"), Reads::Project);

@@ -1,7 +1,7 @@
 //! The adapter asked, and its ear with what tsc really said.
 
 use super::*;
-use crate::adapter::rehearsal::{Rehearsal, heard};
+use crate::adapter::rehearsal::{Rehearsal, heard, ready};
 use crate::config::valid::Reads;
 
 const MANIFEST: (&str, &str) = (
@@ -25,7 +25,7 @@ fn a_package_is_checked_as_a_whole() {
         .changed(&["apps/web/src/a.ts", "b.ts"])
         .units(&Tsc);
     assert_eq!(units.len(), 1);
-    let call = units[0].call.as_ref().ok().expect("it is installed");
+    let call = ready(&units[0].call);
     assert_eq!(
         call.run.join(" "),
         "../../node_modules/.bin/tsc -p tsconfig.json --noEmit --pretty false --composite false --incremental true --tsBuildInfoFile ../../node_modules/.cache/guard/apps+web+tsconfig.json.tsbuildinfo"
@@ -155,8 +155,8 @@ fn what_is_not_built_is_unknown_and_never_green() {
 fn images_that_next_declares_itself_are_no_fault() {
     let config = r#"{"include": ["next-env.d.ts", "**/*.ts"]}"#;
     let ear_of = |files: &[(&str, &str)]| {
-        let mut units = installed(files).changed(&["a.ts"]).units(&Tsc);
-        units.remove(0).call.ok().expect("it is installed").ear
+        let units = installed(files).changed(&["a.ts"]).units(&Tsc);
+        ready(&units[0].call).ear
     };
     let out = "a.tsx(1,18): error TS2307: Cannot find module './logo.svg' or its corresponding type declarations.\n";
     let ear = ear_of(&[MANIFEST, ("tsconfig.json", config)]);
@@ -165,4 +165,21 @@ fn images_that_next_declares_itself_are_no_fault() {
     assert_eq!(heard(ear, 2, &format!("{out}{other}"), "").len(), 1);
     let ear = ear_of(&[MANIFEST, ("tsconfig.json", config), ("next-env.d.ts", "")]);
     assert_eq!(heard(ear, 2, out, "").len(), 1);
+}
+
+#[test]
+fn who_uses_a_package_is_checked_with_it() {
+    let rehearsal = installed(&[
+        ("package.json", r#"{"workspaces": ["*"]}"#),
+        ("core/package.json", r#"{"name": "core"}"#),
+        ("core/tsconfig.json", "{}"),
+        (
+            "web/package.json",
+            r#"{"name": "web", "dependencies": {"core": "*"}}"#,
+        ),
+        ("web/tsconfig.json", "{}"),
+    ]);
+    let units = rehearsal.changed(&["core/src/a.ts"]).units(&Tsc);
+    let roots: Vec<String> = units.iter().map(|unit| unit.root.to_string()).collect();
+    assert_eq!(roots, ["core", "web"]);
 }

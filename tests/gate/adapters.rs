@@ -1,0 +1,3 @@
+//! The tools that a project already has, for real.
+
+mod linters;
