@@ -81,7 +81,7 @@ fn judges(name: &str) -> bool {
 }
 
 fn rules(name: &str) -> bool {
-    let more = ["package.json", ".editorconfig", ".gitignore", ".ignore"];
+    let more = ["package.json", ".editorconfig"];
     CONFIGS.contains(&name) || more.contains(&name) || NODE_LOCKS.contains(&name)
 }
 

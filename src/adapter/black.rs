@@ -40,9 +40,7 @@ impl Adapter for Black {
 }
 
 fn rules(name: &str) -> bool {
-    ["pyproject.toml", ".gitignore"].contains(&name)
-        || PYTHON_LOCKS.contains(&name)
-        || traces::is_requirements(name)
+    name == "pyproject.toml" || PYTHON_LOCKS.contains(&name) || traces::is_requirements(name)
 }
 
 fn unit(ask: &Ask<'_>, touched: Touched) -> Option<Unit> {

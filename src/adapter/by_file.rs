@@ -9,6 +9,9 @@ use crate::finding::Fix;
 use crate::path::RepoPath;
 use crate::tool::{Call, Ear, Missing, Repair, Unit};
 
+/// What says which files a tool leaves out, among much that is no matter to it: an input, and no reason to judge all.
+const IGNORED: [&str; 2] = [".gitignore", ".ignore"];
+
 /// Where the files go in a command line.
 pub(super) const FILES: &str = "{files}";
 
@@ -40,7 +43,9 @@ impl ByFile<'_> {
         let target = if whole { "." } else { FILES };
         let reads = if whole { Reads::Project } else { self.reads };
         let inputs = match reads {
-            Reads::Files => influences(ask.project, &touched.files, self.rules),
+            Reads::Files => influences(ask.project, &touched.files, &|name| {
+                (self.rules)(name) || IGNORED.contains(&name)
+            }),
             Reads::Project => Vec::new(),
         };
         let line = |program: &String, middle: Vec<String>| {

@@ -51,7 +51,7 @@ impl Adapter for Oxlint {
 }
 
 fn rules(name: &str) -> bool {
-    let more = ["package.json", ".eslintignore", ".gitignore"];
+    let more = ["package.json", ".eslintignore"];
     CONFIGS.contains(&name) || more.contains(&name) || NODE_LOCKS.contains(&name)
 }
 

@@ -102,12 +102,7 @@ impl Adapter for Prettier {
 }
 
 fn rules(name: &str) -> bool {
-    let more = [
-        ".editorconfig",
-        ".gitignore",
-        ".prettierignore",
-        "package.json",
-    ];
+    let more = [".editorconfig", ".prettierignore", "package.json"];
     CONFIGS.contains(&name) || more.contains(&name) || NODE_LOCKS.contains(&name)
 }
 
@@ -243,6 +238,7 @@ mod tests {
         let rehearsal = Rehearsal::of(&[
             (".prettierrc", "{}"),
             (".editorconfig", ""),
+            (".gitignore", ""),
             ("src/.prettierrc", "{}"),
             ("app/.prettierrc.json", "{}"),
             ("app/package.json", "{}"),
@@ -253,7 +249,22 @@ mod tests {
         assert_eq!(roots, ["", "app"]);
         let call = ready(&units[0].call);
         let inputs: Vec<String> = call.inputs.iter().map(ToString::to_string).collect();
-        assert_eq!(inputs, [".editorconfig", ".prettierrc", "src/.prettierrc"]);
+        assert_eq!(
+            inputs,
+            [
+                ".editorconfig",
+                ".gitignore",
+                ".prettierrc",
+                "src/.prettierrc"
+            ]
+        );
+    }
+
+    #[test]
+    fn another_line_in_gitignore_is_no_reason_to_judge_all() {
+        let rehearsal = Rehearsal::of(&[(".prettierrc", ""), (".gitignore", "")]);
+        let rehearsal = rehearsal.changed(&[".gitignore"]).installs(BIN);
+        assert!(rehearsal.units(&Prettier).is_empty());
     }
 
     #[test]

@@ -79,7 +79,7 @@ impl Adapter for Ruff {
 
 fn rules(name: &str) -> bool {
     CONFIGS.contains(&name)
-        || ["pyproject.toml", ".gitignore"].contains(&name)
+        || name == "pyproject.toml"
         || PYTHON_LOCKS.contains(&name)
         || traces::is_requirements(name)
 }
