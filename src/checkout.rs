@@ -23,7 +23,7 @@
 mod content;
 mod convert;
 mod error;
-mod folder;
+pub(crate) mod folder;
 mod git_dir;
 mod hash;
 mod ignored;

@@ -5,7 +5,9 @@ mod cache;
 mod context;
 mod diagnostic;
 mod explain;
+mod first_look;
 mod hook;
+mod init;
 mod install;
 mod reporter;
 mod run;
@@ -56,6 +58,7 @@ fn meet(words: Vec<OsString>, environment: Environment) -> Exit {
         Err(exit) => return exit,
     };
     match cli.command {
+        Command::Init(arguments) => init::run(&context, &arguments),
         Command::Run(arguments) => run::run(&context, &arguments),
         Command::Hook(arguments) => hook::run(&context, &arguments),
         Command::Install(arguments) => install::install(&context, &arguments),

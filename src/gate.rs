@@ -52,6 +52,8 @@ pub struct World<'a> {
     pub redactor: Redactor,
     /// The time.
     pub clock: &'a Clock,
+    /// The wish that the run ends, of whoever has one besides the signals.
+    pub cancel: Cancel,
 }
 
 impl<'a> World<'a> {
@@ -63,6 +65,7 @@ impl<'a> World<'a> {
         World {
             repository,
             redactor: self.redactor.clone(),
+            cancel: self.cancel.clone(),
             ..*self
         }
     }
@@ -175,7 +178,7 @@ pub fn run(
 
     let mut round = Round {
         world,
-        cancel: Cancel::new(),
+        cancel: world.cancel.clone(),
         judge: verdict::Judge::new(&findings),
     };
     if let Some(fix) = fix {
@@ -316,7 +319,7 @@ fn unreadable(
     });
     let mut round = Round {
         world,
-        cancel: Cancel::new(),
+        cancel: world.cancel.clone(),
         judge: verdict::Judge::new(&request.findings),
     };
     round.unreadable(error, &mut teller);

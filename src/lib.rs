@@ -35,8 +35,8 @@
 //! | 0 words | `path` `clock` `moment` `outcome` `finding` `event` `exit` `secret`: pure data |
 //! | 1 world | `environment` `source` `config` `process` `repository` `change` `terminal` `watch`: what is looked at, and touched |
 //! | 2 work | `engine`: the step graph with reasons, the ready set · `checkout`: guard's own · `dependencies`: what is installed, in it · `mend`: fixes on their way back · `record`: what passed on which content |
-//! | 3 abilities | `command` `report` `explain`: one implementation a file |
-//! | 4 flows | `gate` `hook`: what people ask for |
+//! | 3 abilities | `command` `report` `explain`: one implementation a file · `stack`: what a project is built with |
+//! | 4 flows | `gate` `hook` `init`: what people ask for |
 //! | 5 wiring | `cli`, `main.rs`: argv, meaning, flow, exit |
 //!
 //! # Adding something
@@ -61,6 +61,7 @@ pub mod explain;
 pub mod finding;
 pub mod gate;
 pub mod hook;
+mod init;
 pub mod mend;
 pub mod moment;
 pub mod outcome;
@@ -72,6 +73,7 @@ pub mod report;
 pub mod repository;
 pub mod secret;
 pub mod source;
+mod stack;
 pub mod terminal;
 mod tool;
 mod watch;

@@ -4,6 +4,8 @@
 //! changed files, in a repository of any size.
 
 mod judged;
+#[cfg(test)]
+pub(crate) mod sketch;
 mod work_tree;
 
 use std::cell::RefCell;

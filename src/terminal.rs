@@ -180,6 +180,11 @@ impl Terminal {
         err.write(&redactor.apply(text));
     }
 
+    /// Whether the messages go to a terminal, where a question would be seen.
+    pub fn is_watched(&self) -> bool {
+        io::stderr().is_terminal()
+    }
+
     /// Whether somebody may still be reading the messages.
     pub fn is_heard(&self) -> bool {
         self.lock().err.is_open()

@@ -5,11 +5,13 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::init::From;
 use crate::moment::Moment;
 
 /// Examples first: most people read no further.
 const EXAMPLES: &str = "\
 Examples:
+  guard init                        begin: what is here, what guard makes of it
   guard install                     put the hooks in
   guard run pre-commit              judge what is staged
   guard run pre-push --plan         what would a push run, and why
@@ -98,6 +100,8 @@ pub(crate) enum When {
 /// What guard can do.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
+    /// Begin: look at the project, write guard.yaml and schemas/env.yaml, put the hooks in
+    Init(Init),
     /// Judge a change: what is staged, what is pushed, or a range of commits
     Run(Run),
     /// Put the git hooks in; a hook that is there is kept and chained
@@ -120,6 +124,44 @@ pub(crate) enum Command {
     /// What the installed hooks call
     #[command(hide = true)]
     Hook(Hook),
+}
+
+/// Arguments of `guard init`.
+#[derive(Args, Debug)]
+#[command(
+    before_help = "\
+Examples:
+  guard init                     look, say what would be written, ask
+  guard init --dry-run           look and say, write nothing
+  guard init --yes               write without asking
+  guard init --import husky      take over what husky runs
+",
+    after_help = "\
+Exit codes:
+    0  written, or there already; what the first look finds does not count
+    2  no repository here, or a guard.yaml that cannot be read
+    3  a hook was put in and does not fire
+    6  nothing was written: nobody to ask, the answer was no, or a file or
+       hook cannot be written
+"
+)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a flag that people type"
+)]
+pub(crate) struct Init {
+    /// Write without asking
+    #[arg(short, long)]
+    pub(crate) yes: bool,
+    /// Say what would be written, write nothing
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    /// Take over what another hook manager runs
+    #[arg(long, value_enum, value_name = "MANAGER")]
+    pub(crate) import: Option<From>,
+    /// Leave the hooks alone
+    #[arg(long)]
+    pub(crate) no_install: bool,
 }
 
 /// Arguments of `guard run`.

@@ -28,6 +28,8 @@ pub(crate) struct Context {
     pub(crate) format: Format,
     /// `-q` and `-v`.
     pub(crate) verbosity: Verbosity,
+    /// Whether questions may be asked at all.
+    pub(crate) may_ask: bool,
     config: Option<std::path::PathBuf>,
 }
 
@@ -97,6 +99,7 @@ impl Context {
             terminal,
             format: global.format,
             verbosity,
+            may_ask: !global.no_input,
             config: config.map(|path| environment.directory.join(path)),
             environment,
         })

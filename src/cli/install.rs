@@ -1,11 +1,15 @@
 //! `guard install` and `guard uninstall`.
 
 use std::fmt::Write as _;
+use std::path::Path;
 
+use crate::config;
 use crate::environment::Environment;
 use crate::exit::Exit;
 use crate::hook::{self, Fires, HookName};
+use crate::init;
 use crate::report::Verbosity;
+use crate::repository::Repository;
 use crate::terminal::Mark;
 use crate::terminal::text::wrap;
 
@@ -38,10 +42,22 @@ pub(crate) fn install(context: &Context, arguments: &Install) -> Exit {
         Ok(done) => done,
         Err(error) => return context.fail(&error, error.exit()),
     };
+    if let Ok(repository) = Repository::discover(&context.environment) {
+        lay_schema(context, repository.common_dir());
+    }
+    let (text, exit) = told(context, &done);
+    match context.say(&text) {
+        Exit::Good => exit,
+        lost => lost,
+    }
+}
+
+/// What was done for each hook and whether it fires, and the exit that this asks for.
+pub(crate) fn told(context: &Context, done: &[hook::Done]) -> (String, Exit) {
     let style = context.terminal.looks().out;
     let mut text = String::new();
     let mut exit = Exit::Good;
-    for step in &done {
+    for step in done {
         let (mark, fires) = match &step.fires {
             Fires::Yes => (Mark::Good, "it fires".to_owned()),
             Fires::No(reason) => {
@@ -60,9 +76,16 @@ pub(crate) fn install(context: &Context, arguments: &Install) -> Exit {
             let _ = writeln!(text, "{}", wrap(&told, COLUMNS, &first, INDENT));
         }
     }
-    match context.say(&text) {
-        Exit::Good => exit,
-        lost => lost,
+    (text, exit)
+}
+
+/// Puts the schema of guard.yaml where editors look for it. Without it they complete nothing; guard needs it not.
+pub(crate) fn lay_schema(context: &Context, common: &Path) {
+    let schema = format!("{:#}\n", config::schema());
+    if let Err(error) = init::lay_schema(common, &schema) {
+        context.terminal.err(&format!(
+            "guard: the schema for editors could not be written: {error}\n"
+        ));
     }
 }
 

@@ -13,6 +13,7 @@ use crate::gate::{self, Cache, Filter, Fixes, Request, Selection, World};
 use crate::hook::bypass;
 use crate::moment::Moment;
 use crate::outcome::{OnUnknown, Verdict};
+use crate::process::signal::Cancel;
 use crate::repository::Repository;
 use crate::terminal::escape_line;
 
@@ -247,6 +248,7 @@ pub(crate) fn gate(context: &Context, repository: &Arc<Repository>, mut meant: M
         environment: &context.environment,
         redactor: settings.redactor.clone(),
         clock: &clock,
+        cancel: Cancel::new(),
     };
     let plan_only = request.plan_only;
     let mut reporter = context.reporter(plan_only);

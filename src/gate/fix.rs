@@ -25,6 +25,8 @@ pub enum Fixes {
     Configured,
     /// All.
     All,
+    /// None: nothing is to be written back.
+    Never,
 }
 
 /// The step that repairs what is staged; none where nothing is to be repaired.
@@ -38,7 +40,8 @@ pub(super) fn plan(
     let [part] = subject.parts.as_slice() else {
         return Ok(None);
     };
-    if request.moment != Moment::Commit || world.repository.work_tree().is_none() {
+    let written_back = request.moment == Moment::Commit && request.fixes != Fixes::Never;
+    if !written_back || world.repository.work_tree().is_none() {
         return Ok(None);
     }
     let wanted = world.config.commands.iter().filter(|(_, command)| {

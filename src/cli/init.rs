@@ -1,0 +1,261 @@
+//! `guard init`: says what is there and what would be written, asks, writes, installs, and looks for the first time.
+
+use std::io::{BufRead, IsTerminal, Read};
+use std::path::Path;
+use std::sync::Arc;
+
+use serde_json::Value;
+
+use crate::clock::Clock;
+use crate::environment::Environment;
+use crate::event::{Coverage, Event, EventKind, Listener};
+use crate::exit::Exit;
+use crate::hook::{self, HookName, Preview};
+use crate::init::{self, Draft};
+use crate::outcome::{OnUnknown, Verdict};
+use crate::project::{Project, WorkTree};
+use crate::report::{self, Report, Verbosity};
+use crate::repository::Repository;
+
+use super::arguments::{Format, Init};
+use super::context::Context;
+use super::{first_look, install};
+
+/// The longest answer that is read.
+const ANSWER: u64 = 1024;
+
+/// Runs it.
+pub(crate) fn run(context: &Context, arguments: &Init) -> Exit {
+    match Session::begin(context, arguments) {
+        Ok(session) => session.run(),
+        Err(exit) => exit,
+    }
+}
+
+/// What one call works on.
+struct Session<'a> {
+    context: &'a Context,
+    arguments: &'a Init,
+    repository: Arc<Repository>,
+    draft: Draft,
+    /// What an install would write; none where none was asked for.
+    hooks: Option<Preview>,
+}
+
+impl<'a> Session<'a> {
+    /// Looks and decides. Whatever stands in the way is said here, before anything is written.
+    fn begin(context: &'a Context, arguments: &'a Init) -> Result<Self, Exit> {
+        let repository = Repository::discover(&context.environment)
+            .and_then(|repository| repository.needs_work_tree().map(|()| repository))
+            .map_err(|error| context.fail(&error, error.exit()))?;
+        // A broken guard.yaml would make everything after it guesswork.
+        let settings = context.settings(&repository)?;
+        context.load(&repository, &settings.read)?;
+        let top = repository.work_tree().unwrap_or(repository.git_dir());
+        let draft = {
+            let project = Project::new(WorkTree::new(top));
+            init::draft(&project, arguments.import)
+        };
+        let draft = draft.map_err(|error| context.fail(&error, error.exit()))?;
+        draft
+            .check(top)
+            .map_err(|error| context.fail(&error, error.exit()))?;
+        let hooks = if arguments.no_install {
+            None
+        } else {
+            let asked = asked(context)?;
+            let preview = hook::preview(&context.environment, &asked);
+            Some(preview.map_err(|error| {
+                let exit = context.fail(&error, error.exit());
+                context.terminal.err(
+                    "help: nothing was changed; `guard init --no-install` leaves the hooks out\n",
+                );
+                exit
+            })?)
+        };
+        Ok(Self {
+            context,
+            arguments,
+            repository: Arc::new(repository),
+            draft,
+            hooks,
+        })
+    }
+
+    fn run(self) -> Exit {
+        let context = self.context;
+        let style = context.terminal.looks().out;
+        if context.verbosity != Verbosity::Quiet {
+            self.tell(&init::future(&self.draft, self.hooks.as_ref(), style));
+        }
+        if self.arguments.dry_run {
+            self.tell(&init::past(&self.draft, style));
+            self.tell("nothing was written (--dry-run)\n");
+            return self.finish(Exit::Good, None);
+        }
+        let writes = self.writes();
+        if writes > 0 && !self.arguments.yes {
+            if let Err(why) = self.consent(writes) {
+                context.terminal.err(why);
+                return self.finish(Exit::Refused, None);
+            }
+        }
+        let hooked = match self.write() {
+            Ok(exit) => exit,
+            Err(exit) => return exit,
+        };
+        self.tell(&init::past(&self.draft, style));
+        if writes == 0 {
+            self.tell("nothing to write: everything is there already\n");
+        }
+        first_look::announce(context);
+        let look = first_look::look(context, &self.repository);
+        self.tell(&look.text(style));
+        if hooked == Exit::Good && writes > 0 {
+            let files: Vec<String> = self
+                .draft
+                .files
+                .iter()
+                .map(|file| file.path.to_text().into_owned())
+                .collect();
+            if !files.is_empty() {
+                self.tell(&format!(
+                    "\nnext: git add {} && git commit\n",
+                    files.join(" ")
+                ));
+            }
+        }
+        let exit = look.interrupted().unwrap_or(hooked);
+        self.finish(exit, Some(look.json()))
+    }
+
+    /// How many files are going to be written.
+    fn writes(&self) -> usize {
+        let hooks = self.hooks.as_ref().map_or(0, |hooks| hooks.files.len());
+        self.draft.files.len() + hooks
+    }
+
+    /// Asks, where somebody can answer.
+    fn consent(&self, writes: usize) -> Result<(), &'static str> {
+        const UNASKED: &str = "nothing was written: there is nobody to ask\nhelp: `guard init --yes` writes without asking\n";
+        const DECLINED: &str = "nothing was written\n";
+        let context = self.context;
+        let stdin = std::io::stdin();
+        let can_ask = context.may_ask && context.format == Format::Human;
+        if !can_ask || !stdin.is_terminal() || !context.terminal.is_watched() {
+            return Err(UNASKED);
+        }
+        context.terminal.err(&init::ask(writes));
+        let mut answer = String::new();
+        // What cannot be read is no yes.
+        let _ = stdin.lock().take(ANSWER).read_line(&mut answer);
+        if init::is_yes(&answer) {
+            Ok(())
+        } else {
+            Err(DECLINED)
+        }
+    }
+
+    /// Writes the files and puts the hooks in: both, or neither.
+    fn write(&self) -> Result<Exit, Exit> {
+        let context = self.context;
+        let top = self.repository.work_tree().unwrap_or(Path::new("."));
+        let written = self
+            .draft
+            .write(top)
+            .map_err(|error| context.fail(&error, error.exit()))?;
+        if self.hooks.is_none() {
+            self.lay_schema();
+            return Ok(Exit::Good);
+        }
+        let done = asked(context).and_then(|asked| {
+            let done = hook::install(&context.environment, &asked);
+            done.map_err(|error| context.fail(&error, error.exit()))
+        });
+        match done {
+            Ok(done) => {
+                self.lay_schema();
+                let (text, exit) = install::told(context, &done);
+                self.tell(&text);
+                Ok(exit)
+            }
+            Err(exit) => {
+                written.take_back();
+                Err(exit)
+            }
+        }
+    }
+
+    fn lay_schema(&self) {
+        install::lay_schema(self.context, self.repository.common_dir());
+    }
+
+    /// Data for people, as it comes.
+    fn tell(&self, text: &str) {
+        if self.context.format == Format::Human {
+            self.context.terminal.out(text);
+        }
+    }
+
+    /// Ends the call; programs get one report.
+    fn finish(&self, exit: Exit, look: Option<Value>) -> Exit {
+        let mut data = String::new();
+        if self.context.format != Format::Human {
+            let mut said = init::json(&self.draft, self.hooks.as_ref());
+            said["written"] = Value::from(exit != Exit::Refused && !self.arguments.dry_run);
+            said["run"] = look.unwrap_or_default();
+            data = report::json::render(&self.report(exit, said));
+        }
+        match self.context.say(&data) {
+            Exit::Good => exit,
+            lost => lost,
+        }
+    }
+
+    /// A report without checks of its own: what was found does not stop anybody here.
+    fn report(&self, exit: Exit, data: Value) -> Report {
+        let verdict = match exit {
+            Exit::Good => Verdict::Passed,
+            Exit::Refused => Verdict::Refused,
+            Exit::Interrupted | Exit::Terminated => Verdict::Interrupted,
+            _ => Verdict::Unknown,
+        };
+        let mut report = Report::new();
+        for kind in [
+            EventKind::RunStarted {
+                command: "init".to_owned(),
+                moment: None,
+                on_unknown: OnUnknown::default(),
+                subject: "this project".to_owned(),
+            },
+            EventKind::RunFinished {
+                verdict,
+                exit: exit.code(),
+                duration_ms: 0,
+                coverage: Coverage::default(),
+            },
+        ] {
+            let at = Clock::Real.now();
+            report.hear(&Event { at, kind });
+        }
+        if let Value::Object(data) = data {
+            report.data = data;
+        }
+        report
+    }
+}
+
+/// What is to be installed.
+fn asked(context: &Context) -> Result<hook::Install, Exit> {
+    let Some(binary) = Environment::binary() else {
+        context
+            .terminal
+            .err("error: the system does not say where this binary is\n");
+        return Err(Exit::Unknown);
+    };
+    Ok(hook::Install {
+        binary,
+        missing: hook::Missing::Block,
+        names: HookName::ALL.to_vec(),
+    })
+}

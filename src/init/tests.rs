@@ -1,0 +1,1 @@
+//! The first contact over projects in memory.

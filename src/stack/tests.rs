@@ -1,0 +1,1 @@
+//! What stacks are found in which projects.
