@@ -49,6 +49,26 @@ pub(crate) struct Draft {
     unwritten: bool,
 }
 
+/// What putting the hooks in is going to write.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Hooks {
+    /// The files.
+    pub(crate) files: Vec<HookFile>,
+    /// What is to be known besides.
+    pub(crate) notes: Vec<String>,
+}
+
+/// A file that is written for the hooks.
+#[derive(Clone, Debug)]
+pub(crate) struct HookFile {
+    /// Where, for people.
+    pub(crate) path: String,
+    /// Whether there is no such file yet.
+    pub(crate) is_new: bool,
+    /// How many lines come to it.
+    pub(crate) lines: usize,
+}
+
 /// A file to be written.
 pub(crate) struct NewFile {
     /// Where.

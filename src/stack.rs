@@ -99,10 +99,9 @@ impl Stack {
         stack
             .packages
             .sort_by(|a, b| (&a.root, a.language).cmp(&(&b.root, b.language)));
-        let roots = stack.roots();
-        stack.workspaces = workspace::all(project, &manifests, &roots);
+        stack.workspaces = workspace::all(project, &manifests, &stack.packages);
         stack.hook_managers = managers::all(project);
-        stack.tools = tools::all(project, &roots);
+        stack.tools = tools::all(project, &stack.roots());
         stack
     }
 

@@ -3,5 +3,6 @@
 mod config;
 #[cfg(all(feature = "slow-tests", target_os = "linux"))]
 mod full_disk;
+mod init;
 mod output;
 mod trouble;

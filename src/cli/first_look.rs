@@ -70,6 +70,7 @@ pub(super) fn look(context: &Context, repository: &Arc<Repository>) -> Look {
     let Ok(loaded) = context.load(repository, &settings.read) else {
         return Look::Skipped("guard.yaml cannot be read".into());
     };
+    announce(context);
     let clock = Clock::Real;
     let cancel = Cancel::new();
     let world = World {
@@ -350,7 +351,7 @@ fn marked_help(style: Style, remedy: &str) -> String {
 }
 
 /// What is said before it begins.
-pub(super) fn announce(context: &Context) {
+fn announce(context: &Context) {
     if context.verbosity != Verbosity::Quiet {
         context
             .terminal

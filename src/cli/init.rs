@@ -10,8 +10,8 @@ use crate::clock::Clock;
 use crate::environment::Environment;
 use crate::event::{Coverage, Event, EventKind, Listener};
 use crate::exit::Exit;
-use crate::hook::{self, HookName, Preview};
-use crate::init::{self, Draft};
+use crate::hook::{self, HookName};
+use crate::init::{self, Draft, HookFile, Hooks};
 use crate::outcome::{OnUnknown, Verdict};
 use crate::project::{Project, WorkTree};
 use crate::report::{self, Report, Verbosity};
@@ -39,7 +39,7 @@ struct Session<'a> {
     repository: Arc<Repository>,
     draft: Draft,
     /// What an install would write; none where none was asked for.
-    hooks: Option<Preview>,
+    hooks: Option<Hooks>,
 }
 
 impl<'a> Session<'a> {
@@ -65,13 +65,14 @@ impl<'a> Session<'a> {
         } else {
             let asked = asked(context)?;
             let preview = hook::preview(&context.environment, &asked);
-            Some(preview.map_err(|error| {
+            let preview = preview.map_err(|error| {
                 let exit = context.fail(&error, error.exit());
                 context.terminal.err(
                     "help: nothing was changed; `guard init --no-install` leaves the hooks out\n",
                 );
                 exit
-            })?)
+            })?;
+            Some(hooks(preview))
         };
         Ok(Self {
             context,
@@ -108,7 +109,6 @@ impl<'a> Session<'a> {
         if writes == 0 {
             self.tell("nothing to write: everything is there already\n");
         }
-        first_look::announce(context);
         let look = first_look::look(context, &self.repository);
         self.tell(&look.text(style));
         if hooked == Exit::Good && writes > 0 {
@@ -242,6 +242,20 @@ impl<'a> Session<'a> {
             report.data = data;
         }
         report
+    }
+}
+
+/// What an install would write, in the words of `init`.
+fn hooks(preview: hook::Preview) -> Hooks {
+    let files = preview.files.into_iter();
+    let file = |file: hook::FileChange| HookFile {
+        path: file.path,
+        is_new: file.is_new,
+        lines: file.lines,
+    };
+    Hooks {
+        files: files.map(file).collect(),
+        notes: preview.notes,
     }
 }
 

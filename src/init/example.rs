@@ -223,7 +223,7 @@ mod tests {
     #[test]
     fn a_comment_belongs_to_what_stands_right_below_it() {
         let example = read(
-            "# ==== Head ====\n\n# ── Database ──\n# the main one\nA=1 # behind\nB=2\n# for B = 3 only\n# C=3 # off\n# c=no\nD=4\n",
+            "# ==== Head ====\n\n# ── Database ──\n# the main one\nA=1 # behind\nB=2\n# for B = 3 only\n# CCC=3 # off\n# c=no\nD=4\n",
         );
         let told: Vec<(&str, bool, Vec<&str>)> = example
             .entries
@@ -238,7 +238,7 @@ mod tests {
             [
                 ("A", false, vec!["Database", "the main one", "behind"]),
                 ("B", false, vec![]),
-                ("C", true, vec!["for B = 3 only", "off"]),
+                ("CCC", true, vec!["for B = 3 only", "off"]),
                 ("D", false, vec!["c=no"]),
             ]
         );

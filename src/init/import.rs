@@ -81,14 +81,17 @@ pub(crate) struct Left {
     pub(crate) reason: String,
 }
 
-/// A job that a built-in check does.
+/// A job that guard does without a command.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub(crate) struct Covered {
     /// Where it is written, and what.
     pub(crate) what: String,
-    /// The built-in check: `lint`.
+    /// The built-in check: `lint`; or guard's staging of what a fix changed.
     pub(crate) by: &'static str,
 }
+
+/// What lint-staged's users had to do by hand once.
+pub(crate) const STAGING: &str = "staging";
 
 /// What came of it all.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -96,6 +99,17 @@ pub(crate) struct Import {
     pub(crate) imported: Vec<Imported>,
     pub(crate) covered: Vec<Covered>,
     pub(crate) left: Vec<Left>,
+    /// Lines that only call what was taken over.
+    calls: Vec<Call>,
+}
+
+/// A line of one manager that calls another.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Call {
+    /// Where it is written, and what.
+    from: String,
+    /// What it runs, by its places.
+    runs: Vec<String>,
 }
 
 /// The names that a command may not have: the built-in checks', those of later versions too.
@@ -155,6 +169,28 @@ pub(crate) fn import(project: &Project<'_>, stack: &Stack, from: From) -> Import
 }
 
 impl Import {
+    /// Where what guard does now is still run by somebody else.
+    pub(crate) fn twice(&self) -> Vec<String> {
+        let taken = |place: &String| {
+            let imported = self.imported.iter().map(|command| &command.from);
+            imported.into_iter().any(|from| from == place)
+        };
+        // Where all that a line calls was taken over, the line is what is to go.
+        let (whole, _): (Vec<&Call>, Vec<&Call>) = self
+            .calls
+            .iter()
+            .partition(|call| call.runs.iter().all(taken));
+        let mut twice: Vec<String> = whole.iter().map(|call| call.from.clone()).collect();
+        let imported = self.imported.iter().map(|command| &command.from);
+        let covered = self.covered.iter().filter(|covered| covered.by != STAGING);
+        let covered = covered.map(|covered| &covered.what);
+        let rest = imported
+            .chain(covered)
+            .filter(|from| !whole.iter().any(|call| call.runs.contains(from)));
+        twice.extend(rest.cloned());
+        twice
+    }
+
     fn leave(&mut self, what: impl Into<String>, reason: impl Into<String>) {
         let (what, reason) = (what.into(), reason.into());
         self.left.push(Left { what, reason });

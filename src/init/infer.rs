@@ -42,13 +42,16 @@ pub(crate) fn variable(entry: &Entry) -> Variable {
     let is_public = looks::is_public(name);
     let holds = looks::with_password(&entry.value);
     let is_secret = !is_public && (looks::is_secret_name(name) || holds);
-    let is_provided = name.starts_with("RAILWAY_") || entry.value.contains("${{");
+    // Railway gives all of its own but the tokens that people make.
+    let of_railway = name.starts_with("RAILWAY_") && !name.ends_with("_TOKEN");
+    let is_provided = of_railway || entry.value.contains("${{");
     let kind = if is_secret && !entry.value.contains("://") {
         Kind::Text
     } else {
         kind(entry)
     };
-    let default = if is_secret || is_provided || entry.is_commented {
+    let hides = is_secret || looks::is_secret_name(name);
+    let default = if hides || is_provided || entry.is_commented {
         None
     } else {
         default(name, &kind, &entry.value)
@@ -104,7 +107,11 @@ fn kind(entry: &Entry) -> Kind {
         return Kind::Text;
     }
     if let Some(schemes) = schemes(value) {
-        return Kind::Url(schemes);
+        return if is_list(entry) {
+            Kind::Text
+        } else {
+            Kind::Url(schemes)
+        };
     }
     if ["true", "false"].contains(&value.to_ascii_lowercase().as_str()) {
         return Kind::Bool;
@@ -130,6 +137,22 @@ fn kind(entry: &Entry) -> Kind {
         return Kind::Email;
     }
     Kind::Text
+}
+
+/// Whether there may be several values in one, though the example has only one.
+fn is_list(entry: &Entry) -> bool {
+    const ENDS: [&str; 7] = [
+        "ORIGINS",
+        "ORIGIN",
+        "URLS",
+        "URIS",
+        "HOSTS",
+        "ENDPOINTS",
+        "LIST",
+    ];
+    let last = entry.name.rsplit('_').next().unwrap_or_default();
+    let said = entry.comment.join(" ").to_lowercase();
+    ENDS.contains(&last) || said.contains("comma")
 }
 
 /// The schemes of an address; none where the value is no single address.
@@ -172,42 +195,42 @@ fn choices(entry: &Entry) -> Option<Vec<String>> {
     {
         return None;
     }
-    let said = entry.comment.join(" ");
-    let plain = |word: &str| {
-        let word = word.trim_matches(|letter: char| "\"'`.() ".contains(letter));
-        let fits = (1..=40).contains(&word.len())
-            && word
-                .bytes()
-                .all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte));
-        fits.then(|| word.to_owned())
-    };
-    let lower = said.to_lowercase();
-    let listed = match lower.find("one of:") {
-        Some(at) if said.is_char_boundary(at + 7) && lower.len() == said.len() => {
-            let list = said[at + 7..].split(['.', ';']).next().unwrap_or_default();
-            list.split([',', '|'])
-                .map(plain)
-                .collect::<Option<Vec<String>>>()
-        }
-        _ => {
-            let parts: Vec<&str> = said.split('|').collect();
-            let count = parts.len();
-            // Of the first piece its last word counts, of the last one its first.
-            let word = |(at, part): (usize, &&str)| match at {
-                0 => plain(part.split_whitespace().next_back()?),
-                _ if at + 1 == count => plain(part.split_whitespace().next()?),
-                _ => plain(part),
-            };
-            parts.iter().enumerate().map(word).collect()
-        }
-    };
-    let mut values = listed.filter(|values| (2..=20).contains(&values.len()))?;
-    if !values.contains(&entry.value) || values.iter().any(|value| looks::may_be_secret(value)) {
-        return None;
-    }
+    // A list may go over several lines, or stand on one of them.
+    let joined = entry.comment.join(" ");
+    let mut said = std::iter::once(&joined).chain(&entry.comment);
+    let mut values = said.find_map(|said| {
+        let values = listed(said)?;
+        let fits = (2..=20).contains(&values.len()) && values.contains(&entry.value);
+        let safe = !values.iter().any(|value| looks::may_be_secret(value));
+        (fits && safe).then_some(values)
+    })?;
     let mut seen = std::collections::BTreeSet::new();
     values.retain(|value| seen.insert(value.clone()));
     (values.len() > 1).then_some(values)
+}
+
+/// The words of a list in a sentence.
+fn listed(said: &str) -> Option<Vec<String>> {
+    let plain = |word: &str| {
+        let word = word.trim_matches(|letter: char| "\"'`.() ".contains(letter));
+        let letter = |byte: u8| byte.is_ascii_alphanumeric() || b"-_".contains(&byte);
+        ((1..=40).contains(&word.len()) && word.bytes().all(letter)).then(|| word.to_owned())
+    };
+    let lower = said.to_ascii_lowercase();
+    if let Some(at) = lower.find("one of:") {
+        let list = said[at + "one of:".len()..].split(['.', ';']).next();
+        let words = list.unwrap_or_default().split([',', '|']);
+        return words.map(plain).collect();
+    }
+    let parts: Vec<&str> = said.split('|').collect();
+    let count = parts.len();
+    // Of the first piece its last word counts, of the last one its first.
+    let word = |(at, part): (usize, &&str)| match at {
+        0 => plain(part.split_whitespace().next_back()?),
+        _ if at + 1 == count => plain(part.split_whitespace().next()?),
+        _ => plain(part),
+    };
+    parts.iter().enumerate().map(word).collect()
 }
 
 /// Digits that are a name and no amount: of a chat, an account, a phone, a version.
@@ -282,6 +305,7 @@ fn default(name: &str, kind: &Kind, value: &str) -> Option<String> {
         "ORG",
         "SERVER",
         "ADDRESS",
+        "PORT",
         "URL",
         "URI",
         "ORIGIN",

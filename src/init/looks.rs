@@ -185,7 +185,8 @@ fn is_random(run: &str) -> bool {
     let digits = run.bytes().filter(u8::is_ascii_digit).count();
     let letters = run.len() - digits;
     let capitals = run.bytes().filter(u8::is_ascii_uppercase).count();
-    (run.len() >= 16 && digits >= 2 && letters >= 2)
+    let mixed = capitals >= 2 && capitals + 2 <= letters && digits >= 1;
+    (run.len() >= 16 && letters >= 2 && (digits >= 2 || mixed))
         || (run.len() >= 24 && letters == run.len() && capitals >= 4 && capitals + 4 <= letters)
         || (run.len() >= 30 && digits == run.len())
 }

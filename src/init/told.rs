@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::{Draft, import};
-use crate::hook::Preview;
+use super::import::STAGING;
+use super::{Draft, Hooks};
 use crate::path::RepoPath;
 use crate::stack::{Package, Part, Stack};
 use crate::terminal::{Style, escape_line, text};
@@ -15,7 +15,7 @@ const MOST: usize = 6;
 const INDENT: &str = "        ";
 
 /// What was found, and what is going to be written.
-pub(crate) fn future(draft: &Draft, hooks: Option<&Preview>, style: Style) -> String {
+pub(crate) fn future(draft: &Draft, hooks: Option<&Hooks>, style: Style) -> String {
     let mut page = Page {
         text: String::new(),
         style,
@@ -66,11 +66,11 @@ pub(crate) fn past(draft: &Draft, style: Style) -> String {
         );
     }
     for covered in &import.covered {
-        let what = escape_line(&covered.what);
-        page.line(
-            "covered",
-            &format!("{what}: the built-in check `{}` does it", covered.by),
-        );
+        let how = match covered.by {
+            STAGING => "guard stages by itself what a fix changed".to_owned(),
+            check => format!("the built-in check `{check}` does it"),
+        };
+        page.line("covered", &format!("{}: {how}", escape_line(&covered.what)));
     }
     let twice = twice(draft);
     if let Some(from) = draft.from.filter(|_| !twice.is_empty()) {
@@ -83,8 +83,7 @@ pub(crate) fn past(draft: &Draft, style: Style) -> String {
             ),
         );
         for what in &twice {
-            page.text
-                .push_str(&format!("{INDENT}{}\n", escape_line(what)));
+            page.line("", &escape_line(what));
         }
     }
     if draft.unwritten {
@@ -103,7 +102,7 @@ pub(crate) fn past(draft: &Draft, style: Style) -> String {
 }
 
 /// The same for programs: `data` of the report.
-pub(crate) fn json(draft: &Draft, hooks: Option<&Preview>) -> Value {
+pub(crate) fn json(draft: &Draft, hooks: Option<&Hooks>) -> Value {
     let mut files: Vec<Value> = draft
         .files
         .iter()
@@ -136,13 +135,7 @@ fn twice(draft: &Draft) -> Vec<String> {
     if draft.unwritten {
         return Vec::new();
     }
-    let import::Import {
-        imported, covered, ..
-    } = &draft.import;
-    let taken = imported.iter().map(|command| command.from.clone());
-    taken
-        .chain(covered.iter().map(|covered| covered.what.clone()))
-        .collect()
+    draft.import.twice()
 }
 
 struct Page {

@@ -4,6 +4,7 @@ use ignore::overrides::OverrideBuilder;
 use serde::Serialize;
 use serde_json::Value;
 
+use super::{Package, files};
 use crate::config;
 use crate::path::RepoPath;
 use crate::project::{Project, split};
@@ -23,7 +24,7 @@ pub(crate) struct Workspace {
 pub(super) fn all(
     project: &Project<'_>,
     manifests: &[&RepoPath],
-    roots: &[RepoPath],
+    packages: &[Package],
 ) -> Vec<Workspace> {
     let mut all = Vec::new();
     for manifest in manifests {
@@ -40,9 +41,13 @@ pub(super) fn all(
         let Some((tool, patterns)) = found else {
             continue;
         };
+        let language = files::manifest(name);
+        let of_tool = packages
+            .iter()
+            .filter(|package| language == Some(package.language));
         all.push(Workspace {
             tool,
-            packages: members(&root, &patterns, roots),
+            packages: members(&root, &patterns, of_tool),
             root,
         });
     }
@@ -120,7 +125,11 @@ fn texts(list: &Value) -> Vec<String> {
 }
 
 /// The folders with a manifest that the patterns mean.
-fn members(root: &RepoPath, patterns: &[String], roots: &[RepoPath]) -> Vec<RepoPath> {
+fn members<'p>(
+    root: &RepoPath,
+    patterns: &[String],
+    packages: impl Iterator<Item = &'p Package>,
+) -> Vec<RepoPath> {
     let mut builder = OverrideBuilder::new("/");
     for pattern in patterns {
         let (not, pattern) = match pattern.strip_prefix('!') {
@@ -138,5 +147,6 @@ fn members(root: &RepoPath, patterns: &[String], roots: &[RepoPath]) -> Vec<Repo
         let below = folder.relative_to(root).filter(|below| !below.is_root());
         below.is_some_and(|below| wanted.matched(below.to_os(), true).is_whitelist())
     };
-    roots.iter().filter(is_member).cloned().collect()
+    let folders = packages.map(|package| &package.root);
+    folders.filter(is_member).cloned().collect()
 }

@@ -1,6 +1,6 @@
 //! husky: shell scripts, of which plain lines can be taken over one by one.
 
-use super::{Import, Imported, Source, lint_staged, named_after, one_line, repair};
+use super::{Call, Import, Imported, Source, lint_staged, named_after, one_line, repair};
 use crate::path::RepoPath;
 use crate::project::Kind;
 
@@ -66,7 +66,13 @@ fn script(source: Source<'_>, import: &mut Import, name: &str, text: &str, at: &
                 import.leave(from, "it calls lint-staged with options of its own");
                 continue;
             }
+            let (before, left) = (import.imported.len(), import.left.len());
             lint_staged::import(source, import);
+            if import.left.len() == left {
+                let runs = import.imported[before..].iter();
+                let runs = runs.map(|command| command.from.clone()).collect();
+                import.calls.push(Call { from, runs });
+            }
             continue;
         }
         import.imported.push(
@@ -88,7 +94,7 @@ fn script(source: Source<'_>, import: &mut Import, name: &str, text: &str, at: &
 /// Whether a line does something of the team's: husky's own lines, guard's and comments do not.
 fn is_work(line: &str) -> bool {
     let of_husky = line.contains("husky.sh") || line.contains("/_/h");
-    let of_guard = line.contains("guard hook ");
+    let of_guard = line.ends_with("# guard") || line.contains("guard hook ");
     let idle =
         line.is_empty() || line.starts_with('#') || ["set -e", "set -eu", "exit 0"].contains(&line);
     !idle && !of_husky && !of_guard

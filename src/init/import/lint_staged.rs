@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{Import, Imported, Source, named_after, one_line, repair};
+use super::{Import, Imported, STAGING, Source, named_after, one_line, repair};
 use crate::config;
 use crate::path::RepoPath;
 use crate::project::{Project, split};
@@ -100,10 +100,7 @@ fn patterns(
         for command in commands {
             let command = command.trim();
             if command == "git add" || command.starts_with("git add ") {
-                import.leave(
-                    format!("{what} `{command}`"),
-                    "guard stages by itself what a fix changed",
-                );
+                import.cover(format!("{what} `{command}`"), STAGING);
                 continue;
             }
             if command.is_empty() {
