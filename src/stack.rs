@@ -153,7 +153,7 @@ impl Stack {
 }
 
 fn depth(path: &RepoPath) -> usize {
-    path.as_bytes().iter().filter(|byte| **byte == b'/').count()
+    memchr::memchr_iter(b'/', path.as_bytes()).count()
 }
 
 /// What of a version range matters to people: the major number, or `0.115` before the first.

@@ -145,10 +145,6 @@ Exit codes:
        hook cannot be written
 "
 )]
-#[expect(
-    clippy::struct_excessive_bools,
-    reason = "each is a flag that people type"
-)]
 pub(crate) struct Init {
     /// Write without asking
     #[arg(short, long)]

@@ -1,5 +1,6 @@
 //! The end of `guard init`: what the gate finds in everything that is there, for ten seconds at most.
 
+use std::fmt::Write as _;
 use std::sync::Arc;
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::thread;
@@ -23,7 +24,7 @@ use crate::terminal::{Mark, Style, escape_line, text};
 use super::context::Context;
 
 /// How long it may look, and how long what runs then may take to end.
-const PATIENCE: Duration = Duration::from_millis(9_000);
+const PATIENCE: Duration = Duration::from_secs(9);
 const GRACE: Duration = Duration::from_millis(500);
 
 /// How many findings are shown.
@@ -184,7 +185,7 @@ impl Look {
             } else {
                 &format!("{} things", gravest.len())
             };
-            said.push_str(&format!("\n{things} to know now{of}\n"));
+            let _ = writeln!(said, "\n{things} to know now{of}");
         }
         for finding in gravest {
             let mark = match finding.severity {
@@ -211,11 +212,8 @@ impl Look {
                     None => format!("at {path}{}", style.dot()),
                 }
             });
-            said.push_str(&format!(
-                "  {}`guard explain {}`\n",
-                place.unwrap_or_default(),
-                finding.code.id
-            ));
+            let place = place.unwrap_or_default();
+            let _ = writeln!(said, "  {place}`guard explain {}`", finding.code.id);
         }
         for (id, reason, remedy) in unknown(report) {
             let id = escape_line(id);

@@ -95,11 +95,12 @@ impl<'a> Session<'a> {
             return self.finish(Exit::Good, None);
         }
         let writes = self.writes();
-        if writes > 0 && !self.arguments.yes {
-            if let Err(why) = self.consent(writes) {
-                context.terminal.err(why);
-                return self.finish(Exit::Refused, None);
-            }
+        if writes > 0
+            && !self.arguments.yes
+            && let Err(why) = self.consent(writes)
+        {
+            context.terminal.err(why);
+            return self.finish(Exit::Refused, None);
         }
         let hooked = match self.write() {
             Ok(exit) => exit,
@@ -111,19 +112,12 @@ impl<'a> Session<'a> {
         }
         let look = first_look::look(context, &self.repository);
         self.tell(&look.text(style));
-        if hooked == Exit::Good && writes > 0 {
-            let files: Vec<String> = self
-                .draft
-                .files
-                .iter()
-                .map(|file| file.path.to_text().into_owned())
-                .collect();
-            if !files.is_empty() {
-                self.tell(&format!(
-                    "\nnext: git add {} && git commit\n",
-                    files.join(" ")
-                ));
-            }
+        let news = self.to_commit();
+        if hooked == Exit::Good && !news.is_empty() {
+            self.tell(&format!(
+                "\nnext: git add {} && git commit\n",
+                news.join(" ")
+            ));
         }
         let exit = look.interrupted().unwrap_or(hooked);
         self.finish(exit, Some(look.json()))
@@ -133,6 +127,15 @@ impl<'a> Session<'a> {
     fn writes(&self) -> usize {
         let hooks = self.hooks.as_ref().map_or(0, |hooks| hooks.files.len());
         self.draft.files.len() + hooks
+    }
+
+    /// What was written into the project itself.
+    fn to_commit(&self) -> Vec<String> {
+        let files = self.draft.files.iter().map(|file| file.path.to_string());
+        let hooks = self.hooks.iter().flat_map(|hooks| &hooks.files);
+        let hooks = hooks.map(|file| file.path.clone());
+        let inside = hooks.filter(|path| !path.starts_with(".git/") && !path.starts_with('/'));
+        files.chain(inside).collect()
     }
 
     /// Asks, where somebody can answer.
@@ -204,45 +207,45 @@ impl<'a> Session<'a> {
             let mut said = init::json(&self.draft, self.hooks.as_ref());
             said["written"] = Value::from(exit != Exit::Refused && !self.arguments.dry_run);
             said["run"] = look.unwrap_or_default();
-            data = report::json::render(&self.report(exit, said));
+            data = report::json::render(&report(exit, said));
         }
         match self.context.say(&data) {
             Exit::Good => exit,
             lost => lost,
         }
     }
+}
 
-    /// A report without checks of its own: what was found does not stop anybody here.
-    fn report(&self, exit: Exit, data: Value) -> Report {
-        let verdict = match exit {
-            Exit::Good => Verdict::Passed,
-            Exit::Refused => Verdict::Refused,
-            Exit::Interrupted | Exit::Terminated => Verdict::Interrupted,
-            _ => Verdict::Unknown,
-        };
-        let mut report = Report::new();
-        for kind in [
-            EventKind::RunStarted {
-                command: "init".to_owned(),
-                moment: None,
-                on_unknown: OnUnknown::default(),
-                subject: "this project".to_owned(),
-            },
-            EventKind::RunFinished {
-                verdict,
-                exit: exit.code(),
-                duration_ms: 0,
-                coverage: Coverage::default(),
-            },
-        ] {
-            let at = Clock::Real.now();
-            report.hear(&Event { at, kind });
-        }
-        if let Value::Object(data) = data {
-            report.data = data;
-        }
-        report
+/// A report without checks of its own: what was found does not stop anybody here.
+fn report(exit: Exit, data: Value) -> Report {
+    let verdict = match exit {
+        Exit::Good => Verdict::Passed,
+        Exit::Refused => Verdict::Refused,
+        Exit::Interrupted | Exit::Terminated => Verdict::Interrupted,
+        _ => Verdict::Unknown,
+    };
+    let mut report = Report::new();
+    for kind in [
+        EventKind::RunStarted {
+            command: "init".to_owned(),
+            moment: None,
+            on_unknown: OnUnknown::default(),
+            subject: "this project".to_owned(),
+        },
+        EventKind::RunFinished {
+            verdict,
+            exit: exit.code(),
+            duration_ms: 0,
+            coverage: Coverage::default(),
+        },
+    ] {
+        let at = Clock::Real.now();
+        report.hear(&Event { at, kind });
     }
+    if let Value::Object(data) = data {
+        report.data = data;
+    }
+    report
 }
 
 /// What an install would write, in the words of `init`.

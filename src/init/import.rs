@@ -296,11 +296,11 @@ fn free(wanted: &str, from: From, taken: &[Imported]) -> String {
         })
         .take(60)
         .collect();
-    name = name.trim_matches('-').to_owned();
+    name.truncate(name.trim_end_matches('-').len());
+    name.drain(..name.len() - name.trim_start_matches('-').len());
     if name.is_empty() || name == "types" || RESERVED.contains(&name.as_str()) {
-        name = format!("{}-{name}", from.word())
-            .trim_matches('-')
-            .to_owned();
+        let longer = format!("{}-{name}", from.word());
+        longer.trim_end_matches('-').clone_into(&mut name);
     }
     let is_taken = |name: &str| taken.iter().any(|other| other.name == name);
     if !is_taken(&name) {

@@ -7,6 +7,10 @@ use super::looks;
 
 /// A variable of the schema.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a line of its own in the schema"
+)]
 pub(crate) struct Variable {
     pub(crate) name: String,
     pub(crate) kind: Kind,

@@ -361,7 +361,8 @@ commands:
 proptest! {
     #[test]
     fn whatever_an_example_says_the_schema_reads_and_hides(text in "(?s).{0,300}", lines in prop::collection::vec(("(export )?[A-Z_]{1,12}(KEY|URL|TOKEN|PORT|)", " ?= ?", ".{0,30}", "( # .{0,20})?"), 0..12)) {
-        let lines: String = lines.into_iter().map(|(name, is, value, behind)| format!("{name}{is}{value}{behind}\n")).collect();
+        let lines: Vec<String> = lines.into_iter().map(|(name, is, value, behind)| format!("{name}{is}{value}{behind}")).collect();
+        let lines = lines.join("\n");
         for example in [text.as_str(), &lines] {
             let files = [(".env.example", example), ("a/.env.example", &lines)];
             let project = Project::new(Sketch::of(&files));
@@ -394,14 +395,14 @@ fn real_examples_give_schemas_without_secrets() {
     for entry in std::fs::read_dir(corpus).unwrap() {
         let path = entry.unwrap().path();
         let bytes = std::fs::read(&path).unwrap();
-        let example = String::from_utf8_lossy(&bytes);
-        let text = text(&[(".env.example", &example)], ENV_SCHEMA);
+        let shown_example = String::from_utf8_lossy(&bytes);
+        let written = text(&[(".env.example", &shown_example)], ENV_SCHEMA);
         let shown = path.display();
-        let value = config::yaml_value(&text).unwrap_or_else(|| panic!("{shown}:\n{text}"));
-        let entries = super::example::read(&example).entries;
+        let schema = config::yaml_value(&written).unwrap_or_else(|| panic!("{shown}:\n{written}"));
+        let entries = example::read(&shown_example).entries;
         assert!(
             entries.len() + 1
-                >= example
+                >= shown_example
                     .lines()
                     .filter(|line| line.starts_with(|c: char| c.is_ascii_uppercase())
                         && line.contains('='))
@@ -410,7 +411,7 @@ fn real_examples_give_schemas_without_secrets() {
         );
         for entry in entries {
             read += 1;
-            let said = &value["variables"][&entry.name];
+            let said = &schema["variables"][&entry.name];
             assert!(said.is_object(), "{shown}: {}", entry.name);
             if !looks::is_secret_name(&entry.name) && !looks::may_be_secret(&entry.value)
                 || entry.value.len() < 6
@@ -418,8 +419,11 @@ fn real_examples_give_schemas_without_secrets() {
                 continue;
             }
             let told = format!("{}\n{}", said["default"], said["description"]);
-            let shows = told.contains(&entry.value);
-            assert!(!shows, "{shown}: {} shows its value: {told}", entry.name);
+            assert!(
+                !told.contains(&entry.value),
+                "{shown}: {} shows its value: {told}",
+                entry.name
+            );
         }
     }
     assert!(read > 300, "only {read} variables were read");

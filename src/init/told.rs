@@ -1,5 +1,7 @@
 //! What people and programs are told: what was found, what is going to be written, what was left.
 
+use std::fmt::Write as _;
+
 use serde_json::{Value, json};
 
 use super::import::STAGING;
@@ -275,7 +277,7 @@ impl Page {
                 } else {
                     format!(" and {} more", rest.len())
                 };
-                said.push_str(&format!("; line {first}{more} is no assignment"));
+                let _ = write!(said, "; line {first}{more} is no assignment");
             }
             self.line("read", &said);
         }

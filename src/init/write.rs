@@ -116,16 +116,13 @@ fn one(top: &Path, file: &NewFile, written: &mut Written) -> io::Result<()> {
     let (way, name) = split(&file.path);
     let mut folder = Folder::open(top)?;
     if !way.is_root() {
-        let inner = folder.below(way.as_bytes())?;
-        folder = match inner {
-            Some(inner) => inner,
-            None => {
-                let made = folder.make_below(way.as_bytes())?;
-                written
-                    .0
-                    .push(Step::Folder(folder, way.as_bytes().to_vec()));
-                made
-            }
+        folder = if let Some(inner) = folder.below(way.as_bytes())? {
+            inner
+        } else {
+            let made = folder.make_below(way.as_bytes())?;
+            let step = Step::Folder(folder, way.as_bytes().to_vec());
+            written.0.push(step);
+            made
         };
     }
     // Fails on whatever has the name, so that nothing of anybody's is replaced.

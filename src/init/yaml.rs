@@ -15,8 +15,9 @@ pub(super) fn text(text: &str) -> String {
             '\n' => quoted.push_str("\\n"),
             '\t' => quoted.push_str("\\t"),
             ' '..='~' => quoted.push(letter),
-            letter if letter.is_alphanumeric() || "—–…’“”→←·─".contains(letter) => {
-                quoted.push(letter)
+            letter if letter.is_alphanumeric() || "—–…’“”→←·─".contains(letter) =>
+            {
+                quoted.push(letter);
             }
             letter => {
                 let _ = write!(quoted, "\\U{:08X}", u32::from(letter));

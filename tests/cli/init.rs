@@ -309,7 +309,7 @@ fn a_file_that_cannot_be_written_takes_the_others_back() {
     // Root may write anywhere; for everybody else a folder can be closed.
     let repo = fresh(&[("README.md", "x\n")]);
     let mode = |mode| {
-        fs::set_permissions(&repo.path, fs::Permissions::from_mode(mode)).expect("it is ours")
+        fs::set_permissions(&repo.path, fs::Permissions::from_mode(mode)).expect("it is ours");
     };
     mode(0o555);
     let is_closed = fs::write(repo.path.join("probe"), "").is_err();

@@ -117,7 +117,7 @@ impl Reader<'_> {
             return;
         };
         let mut over = Inherited::default();
-        if let Err(reason) = self.conditions(map, &mut over) {
+        if let Err(reason) = Self::conditions(map, &mut over) {
             import.leave(what, reason);
             return;
         }
@@ -184,7 +184,7 @@ impl Reader<'_> {
         if let Some(group) = job.get("group") {
             let mut inner = over.clone();
             let map = job.as_object().cloned().unwrap_or_default();
-            if let Err(reason) = self.conditions(&map, &mut inner) {
+            if let Err(reason) = Self::conditions(&map, &mut inner) {
                 import.leave(what, reason);
                 return;
             }
@@ -233,7 +233,7 @@ impl Reader<'_> {
         let said = format!("{what} `{}`", one_line(run));
         let map = job.as_object().cloned().unwrap_or_default();
         let mut over = over.clone();
-        if let Err(reason) = self.conditions(&map, &mut over) {
+        if let Err(reason) = Self::conditions(&map, &mut over) {
             import.leave(said, reason);
             return;
         }
@@ -315,7 +315,7 @@ impl Reader<'_> {
     fn inherit(&self, map: &Map<String, Value>, over: &mut Inherited) {
         let get = |key: &str| map.get(key).cloned().unwrap_or_default();
         if let Some(root) = get("root").as_str() {
-            over.root = root.trim_matches('/').to_owned();
+            root.trim_matches('/').clone_into(&mut over.root);
         }
         let wide = |pattern: String| {
             if self.doublestar {
@@ -339,7 +339,7 @@ impl Reader<'_> {
     }
 
     /// `skip` and `only`; the reason where a job has conditions that guard.yaml cannot say.
-    fn conditions(&self, map: &Map<String, Value>, over: &mut Inherited) -> Result<(), String> {
+    fn conditions(map: &Map<String, Value>, over: &mut Inherited) -> Result<(), String> {
         match map.get("skip") {
             None | Some(Value::Bool(false) | Value::Null) => {}
             Some(Value::Bool(true)) => return Err("it is switched off there (`skip: true`)".into()),

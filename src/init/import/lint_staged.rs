@@ -35,14 +35,12 @@ pub(super) fn import(source: Source<'_>, import: &mut Import) {
             ".lintstagedrc" | ".lintstagedrc.json" | ".lintstagedrc.yaml" | ".lintstagedrc.yml" => {
                 // JSON is YAML too, and a file without an ending may be either.
                 let text = project.text(&path).unwrap_or_default();
-                match config::yaml_value(&text) {
-                    Some(value) => value,
-                    None => {
-                        import.leave(&*shown, "it cannot be read");
-                        found += 1;
-                        continue;
-                    }
-                }
+                let Some(value) = config::yaml_value(&text) else {
+                    import.leave(&*shown, "it cannot be read");
+                    found += 1;
+                    continue;
+                };
+                value
             }
             _ => {
                 import.leave(

@@ -15,18 +15,14 @@ impl Imported {
             return self;
         }
         let is_commit = self.at.contains(&"commit");
-        let judges = judging(&self.run);
-        match judges {
-            Some(judges) => {
-                let fix = std::mem::replace(&mut self.run, judges);
-                self.fix = is_commit.then_some(fix);
-            }
-            // It can only be told by what it changes, and that is looked at where its fix came first.
-            None => {
-                self.fix = is_commit.then(|| self.run.clone());
-                self.at.retain(|at| *at != "ci");
-            }
+        if let Some(judges) = judging(&self.run) {
+            let fix = std::mem::replace(&mut self.run, judges);
+            self.fix = is_commit.then_some(fix);
+            return self;
         }
+        // It can only be told by what it changes, and that is looked at where its fix came first.
+        self.fix = is_commit.then(|| self.run.clone());
+        self.at.retain(|at| *at != "ci");
         self
     }
 }

@@ -98,7 +98,6 @@ remove  until these are taken out there they run twice, by guard and as before
 · not looked yet: nothing is committed or staged yet: `git add -A`, then
   `guard run pre-commit`
 
-next: git add guard.yaml && git commit
 ");
     plans(&repo, &["look"]);
     assert!(
