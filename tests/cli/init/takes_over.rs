@@ -98,6 +98,7 @@ remove  until these are taken out there they run twice, by guard and as before
 · not looked yet: nothing is committed or staged yet: `git add -A`, then
   `guard run pre-commit`
 
+next: git add guard.yaml lefthook.yml && git commit
 ");
     plans(&repo, &["look"]);
     assert!(
