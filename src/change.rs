@@ -2,6 +2,7 @@
 
 mod checkout;
 pub mod ci;
+mod fixable;
 mod known;
 pub mod push;
 mod pushed;
@@ -10,8 +11,10 @@ mod revision;
 pub use crate::repository::{Base, Blob, Change, Judged, Kind, Mode};
 pub use checkout::{as_if_pushed, head, resolve};
 pub use ci::ci;
+pub use fixable::{Wanted, fixable};
 pub use known::Remote;
 pub use pushed::{Pushed, Pushes, pushed};
+pub use revision::names;
 
 use crate::finding::Finding;
 use crate::repository::{Id, Repository, RepositoryError};

@@ -23,7 +23,7 @@
 mod content;
 mod convert;
 mod error;
-mod folder;
+pub(crate) mod folder;
 mod git_dir;
 mod hash;
 mod ignored;
@@ -38,6 +38,7 @@ mod quick;
 mod settings;
 mod slot;
 mod state;
+mod stock;
 mod submodule;
 mod survey;
 mod wanted;
@@ -52,6 +53,7 @@ pub use crate::config::valid::Isolate;
 pub use content::Checkout;
 pub use error::CheckoutError;
 pub use prune::{Pruned, prune};
+pub use stock::{Slot, Stock, stock};
 
 use crate::change::Judged;
 use crate::dependencies::{self, Stale};

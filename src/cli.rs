@@ -2,14 +2,27 @@
 
 mod arguments;
 mod cache;
+mod complete;
+mod completions;
 mod context;
 mod diagnostic;
+#[cfg(test)]
+mod docs;
+mod doctor;
 mod explain;
+mod first_look;
+mod fix;
+mod help;
 mod hook;
+mod init;
 mod install;
+mod man;
+mod near;
 mod reporter;
 mod run;
 mod schema;
+mod summary;
+mod told;
 
 use std::ffi::OsString;
 use std::panic;
@@ -49,19 +62,28 @@ pub fn main() -> Exit {
 fn meet(words: Vec<OsString>, environment: Environment) -> Exit {
     let cli = match Cli::try_parse_from(words) {
         Ok(cli) => cli,
-        Err(error) => return said_by_clap(&error, &environment),
+        Err(mut error) => {
+            near::suggest(&mut error);
+            return said_by_clap(&error, &environment);
+        }
     };
     let context = match Context::new(&cli.global, environment) {
         Ok(context) => context,
         Err(exit) => return exit,
     };
     match cli.command {
+        Command::Init(arguments) => init::run(&context, &arguments),
         Command::Run(arguments) => run::run(&context, &arguments),
+        Command::Fix(arguments) => fix::run(&context, &arguments),
         Command::Hook(arguments) => hook::run(&context, &arguments),
         Command::Install(arguments) => install::install(&context, &arguments),
         Command::Uninstall => install::uninstall(&context),
         Command::Cache { what } => cache::run(&context, &what),
+        Command::Doctor => doctor::run(&context),
         Command::Schema { which } => schema::run(&context, which),
+        Command::Completions { shell } => completions::run(&context, shell),
+        Command::Man { command } => man::run(&context, &command),
+        Command::Complete { fresh, words } => complete::run(&context, words, fresh),
         Command::Explain(arguments) => explain::run(&context, &arguments),
     }
 }

@@ -21,6 +21,7 @@ mod shape;
 #[cfg(test)]
 mod tests;
 mod toml;
+mod tuning;
 mod user;
 pub mod valid;
 mod variables;
@@ -34,7 +35,7 @@ pub use load::fuzz;
 
 pub use explain::{Explained, UnknownKey};
 pub use problem::{Colour, ConfigError, Problem, render};
-pub use user::user_environment;
+pub use user::{own_environment, user_environment};
 
 use crate::environment::Environment;
 
@@ -47,7 +48,7 @@ pub struct Request<'a> {
     pub explicit: Option<&'a Path>,
     /// The environment, for `GUARD_*` and `GUARD_CONFIG`.
     pub environment: &'a Environment,
-    /// The ids of the built-in checks, which no command may have.
+    /// The ids that no command may have, besides those of the built-in checks.
     pub reserved: &'a [&'a str],
 }
 
@@ -101,9 +102,23 @@ pub fn parse(format: &str, text: &str) -> Result<valid::Config, ConfigError> {
 }
 
 impl Loaded {
+    /// The files and variables that say anything, weakest first.
+    pub fn layers(&self) -> Vec<&str> {
+        self.layers
+            .0
+            .iter()
+            .map(|layer| layer.origin.name())
+            .collect()
+    }
+
     /// What a setting is, where it came from, and what it means. `key` is a dotted path such as
     /// `commands.eslint.timeout`, or a section of it.
     pub fn explain(&self, key: &str) -> Result<Explained, UnknownKey> {
         explain::explain(self, key)
+    }
+
+    /// Every setting that can be explained, as a dotted path.
+    pub fn keys(&self) -> Vec<String> {
+        explain::keys(self)
     }
 }

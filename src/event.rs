@@ -26,6 +26,17 @@ pub enum Will {
     Reuse,
 }
 
+impl Will {
+    /// What is going to happen, as half a sentence: `eslint would run`.
+    pub fn said(self) -> &'static str {
+        match self {
+            Self::Run => "would run",
+            Self::Skip => "would be skipped",
+            Self::Reuse => "would be reused",
+        }
+    }
+}
+
 /// How much was really read: each blob once, as stored.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Coverage {

@@ -125,21 +125,26 @@ impl Finding {
     /// Names this finding across runs. It does not depend on the line, so that text that moves
     /// keeps its name.
     pub fn fingerprint(&self) -> String {
-        // FNV-1a over length-prefixed parts: a name, not a promise of secrecy.
         let path = self.place.as_ref().map_or(&b""[..], |p| p.path.as_bytes());
-        let mut hash = 0xcbf2_9ce4_8422_2325_u64;
-        for part in [
+        named([
             self.check.as_bytes(),
             self.code.id.as_bytes(),
             path,
             self.message.as_bytes(),
-        ] {
-            for byte in (part.len() as u64).to_le_bytes().iter().chain(part) {
-                hash = (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
-            }
-        }
-        format!("{hash:016x}")
+        ])
     }
+}
+
+/// A short name for a list of parts: the same parts have the same name on every machine.
+pub(crate) fn named<'p>(parts: impl IntoIterator<Item = &'p [u8]>) -> String {
+    // FNV-1a over length-prefixed parts: a name, not a promise of secrecy.
+    let mut hash = 0xcbf2_9ce4_8422_2325_u64;
+    for part in parts {
+        for byte in (part.len() as u64).to_le_bytes().iter().chain(part) {
+            hash = (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
+        }
+    }
+    format!("{hash:016x}")
 }
 
 #[cfg(test)]

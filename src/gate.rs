@@ -7,6 +7,7 @@ mod fix;
 mod memory;
 mod place;
 mod plan;
+mod repair;
 mod several;
 mod subject;
 mod verdict;
@@ -32,6 +33,7 @@ pub use filter::{Filter, UnknownId};
 pub use fix::Fixes;
 pub use memory::Cache;
 use plan::Planned;
+pub use repair::{Repairs, repair};
 pub use subject::{Selection, Subject};
 
 /// The id of guard's own step: what changed, where that could not be found out. No command may have it.
@@ -52,6 +54,8 @@ pub struct World<'a> {
     pub redactor: Redactor,
     /// The time.
     pub clock: &'a Clock,
+    /// The wish that the run ends, of whoever has one besides the signals.
+    pub cancel: Cancel,
 }
 
 impl<'a> World<'a> {
@@ -63,6 +67,7 @@ impl<'a> World<'a> {
         World {
             repository,
             redactor: self.redactor.clone(),
+            cancel: self.cancel.clone(),
             ..*self
         }
     }
@@ -129,7 +134,15 @@ pub fn run(
     let subject = match subject::find(world, request.moment, &request.selection) {
         Ok(subject) => subject,
         Err(error) if error.exit() == Exit::Unknown => {
-            return Ok(unreadable(world, request, started, &error, listeners));
+            let run = ("run", Some(request.moment));
+            let findings = &request.findings;
+            return Ok(unreadable(
+                world,
+                run,
+                findings,
+                (started, &error),
+                listeners,
+            ));
         }
         Err(error) => return Err(error.into()),
     };
@@ -142,16 +155,7 @@ pub fn run(
         clock: world.clock,
         listeners,
     };
-    teller.tell(EventKind::RunStarted {
-        command: "run".to_owned(),
-        moment: Some(request.moment),
-        on_unknown: world.config.on_unknown,
-        subject: subject.words.clone(),
-    });
-    teller.note(
-        Severity::Info,
-        format!("changes are read by {}", world.repository.reader()),
-    );
+    teller.begin(world, "run", Some(request.moment), subject.words.clone());
     for reason in subject.reasons() {
         teller.note(Severity::Info, reason);
     }
@@ -175,7 +179,7 @@ pub fn run(
 
     let mut round = Round {
         world,
-        cancel: Cancel::new(),
+        cancel: world.cancel.clone(),
         judge: verdict::Judge::new(&findings),
     };
     if let Some(fix) = fix {
@@ -207,7 +211,8 @@ fn judge_anew(
         Ok(found) => found,
         Err(error) if error.exit() == Exit::Unknown => {
             round.unreadable(&error, &mut teller);
-            return Ok(round.finish(started, request.moment, Coverage::default(), teller));
+            let moment = Some(request.moment);
+            return Ok(round.finish(started, moment, Coverage::default(), teller));
         }
         Err(error) => return Err(error.into()),
     };
@@ -260,7 +265,7 @@ impl Round<'_> {
         planned.memory.settle();
         self.run(&planned.plan, &mut teller);
         let coverage = planned.coverage(&self.judge);
-        self.finish(started, request.moment, coverage, teller)
+        self.finish(started, Some(request.moment), coverage, teller)
     }
 
     /// What changed could not be found out: one step that says so.
@@ -286,11 +291,13 @@ impl Round<'_> {
     fn finish(
         &self,
         started: Timestamp,
-        moment: Moment,
+        moment: Option<Moment>,
         coverage: Coverage,
         mut teller: Teller<'_, '_, '_>,
     ) -> Exit {
         let on_unknown = self.world.config.on_unknown;
+        // Only a hook may take an unknown lightly: without a moment it is as in CI.
+        let moment = moment.unwrap_or(Moment::Ci);
         let (verdict, exit) = self.judge.judge(moment, on_unknown, self.cancel.exit());
         teller.finish(started, verdict, exit, coverage)
     }
@@ -299,9 +306,9 @@ impl Round<'_> {
 /// A run in which what changed could not be found out: one step that says so.
 fn unreadable(
     world: &World<'_>,
-    request: &Request,
-    started: Timestamp,
-    error: &RepositoryError,
+    (command, moment): (&str, Option<Moment>),
+    findings: &[Finding],
+    (started, error): (Timestamp, &RepositoryError),
     listeners: &mut [&mut dyn Listener],
 ) -> Exit {
     let mut teller = Teller {
@@ -309,18 +316,18 @@ fn unreadable(
         listeners,
     };
     teller.tell(EventKind::RunStarted {
-        command: "run".to_owned(),
-        moment: Some(request.moment),
+        command: command.to_owned(),
+        moment,
         on_unknown: world.config.on_unknown,
         subject: "what changed could not be read".to_owned(),
     });
     let mut round = Round {
         world,
-        cancel: Cancel::new(),
-        judge: verdict::Judge::new(&request.findings),
+        cancel: world.cancel.clone(),
+        judge: verdict::Judge::new(findings),
     };
     round.unreadable(error, &mut teller);
-    round.finish(started, request.moment, Coverage::default(), teller)
+    round.finish(started, moment, Coverage::default(), teller)
 }
 
 /// Tells events to all listeners, with the time.
@@ -338,6 +345,18 @@ impl Teller<'_, '_, '_> {
         for listener in self.listeners.iter_mut() {
             listener.hear(&event);
         }
+    }
+
+    /// The run begins: what is judged or repaired, and who reads it.
+    fn begin(&mut self, world: &World<'_>, command: &str, moment: Option<Moment>, subject: String) {
+        self.tell(EventKind::RunStarted {
+            command: command.to_owned(),
+            moment,
+            on_unknown: world.config.on_unknown,
+            subject,
+        });
+        let reader = world.repository.reader();
+        self.note(Severity::Info, format!("changes are read by {reader}"));
     }
 
     fn plan(&mut self, plan: &Plan) {

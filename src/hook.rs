@@ -9,8 +9,10 @@ mod chain;
 mod error;
 mod files;
 mod git;
+mod health;
 mod install;
 mod lefthook;
+mod look;
 mod place;
 mod plan;
 mod pre_commit;
@@ -32,7 +34,8 @@ use std::path::PathBuf;
 
 pub use chain::{Call, Chained, chain, is_repeat};
 pub use error::HookError;
-pub use install::install;
+pub use health::health;
+pub use install::{install, preview};
 pub use pre_commit::lines_from_pre_commit;
 pub use probe::{PROBE_EXIT, probe_answer};
 pub use shim::{Shim, check_shim, shim, shim_version};
@@ -122,6 +125,26 @@ pub struct Done {
     pub what: Vec<String>,
     /// Whether it fires.
     pub fires: Fires,
+}
+
+/// What an install would write.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Preview {
+    /// The files.
+    pub files: Vec<FileChange>,
+    /// What is to be known besides.
+    pub notes: Vec<String>,
+}
+
+/// A file that an install would write.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FileChange {
+    /// Where, for people.
+    pub path: String,
+    /// Whether there is no such file yet.
+    pub is_new: bool,
+    /// How many lines come to it.
+    pub lines: usize,
 }
 
 /// One hook that was taken out, or was left for the reason given.

@@ -20,6 +20,7 @@ mod tree;
 pub mod variables;
 
 use std::ffi::OsString;
+use std::fs::File;
 use std::path::Path;
 use std::time::Instant;
 
@@ -30,7 +31,7 @@ pub use start::StartError;
 use variables::Variables;
 
 /// One process to run to its end. Its standard input is empty; its two outputs are one stream,
-/// so that their order is kept.
+/// so that their order is kept, unless `apart` takes the first.
 #[derive(Clone, Copy, Debug)]
 pub struct Job<'a> {
     /// The program and its arguments. A program with a `/` is resolved against `directory`,
@@ -46,6 +47,8 @@ pub struct Job<'a> {
     pub cancel: &'a Cancel,
     /// What its output is cleaned of.
     pub redactor: &'a Redactor,
+    /// Where its standard output goes as it is, when that is meant for guard and not for people.
+    pub apart: Option<&'a File>,
 }
 
 /// How a process ended.

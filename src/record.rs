@@ -10,6 +10,7 @@ mod flight;
 mod key;
 mod prune;
 mod store;
+mod survey;
 #[cfg(test)]
 mod tests;
 
@@ -18,3 +19,4 @@ pub use flight::{Claim, Flight};
 pub use key::{Fields, Key};
 pub use prune::{Prune, Pruned};
 pub use store::{Store, StoreError};
+pub use survey::{Survey, survey};

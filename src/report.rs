@@ -1,15 +1,23 @@
 //! What a run was, as a fold over its events: the one truth that every format shows.
 
 pub mod captured;
+pub mod github;
+pub mod gitlab;
 pub mod human;
 pub mod json;
+pub mod junit;
+pub mod markdown;
 pub mod ndjson;
+mod remark;
 #[cfg(test)]
 mod samples;
+pub mod sarif;
 mod schema;
 mod words;
 
+use std::borrow::Cow;
 use std::collections::HashMap;
+use std::fmt;
 
 use serde_json::{Map, Value};
 
@@ -17,8 +25,10 @@ use crate::event::{Coverage, Event, EventKind, Listener, Will};
 use crate::finding::{Finding, Severity};
 use crate::moment::Moment;
 use crate::outcome::{OnUnknown, Outcome, Verdict};
-use crate::terminal::Style;
+use crate::secret::Redactor;
+use crate::terminal::{Arrival, Style, Terminal};
 use captured::{Captured, Room};
+use human::Shown;
 pub use schema::schema;
 
 /// How much is said.
@@ -33,30 +43,80 @@ pub enum Verbosity {
     Verbose,
 }
 
-/// A way to show a finished run.
-pub trait Format {
+/// How people want to be told; programs get the same whatever is asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Manner {
+    /// How standard output is written to.
+    pub style: Style,
+    /// How much is said.
+    pub verbosity: Verbosity,
+}
+
+/// A way to show a run.
+pub trait Format: fmt::Debug + Sync {
     /// The name that `--format` takes.
     fn id(&self) -> &'static str;
 
+    /// Who it is for, in a few words, as `--help` has it.
+    fn about(&self) -> &'static str;
+
     /// What standard output gets once the run has ended.
-    fn render(&self, report: &Report) -> String;
-}
+    fn render(&self, report: &Report, manner: Manner) -> String;
 
-/// The names of all formats, as `--format` takes them.
-pub const FORMATS: [&str; 3] = [human::ID, json::ID, ndjson::ID];
+    /// Who reads it.
+    fn shown(&self) -> Shown {
+        Shown::Machine
+    }
 
-/// The format of that name.
-pub fn format(id: &str, style: Style, verbosity: Verbosity) -> Option<Box<dyn Format>> {
-    match id {
-        human::ID => Some(Box::new(human::Text { style, verbosity })),
-        json::ID => Some(Box::new(json::Json)),
-        ndjson::ID => Some(Box::new(ndjson::Ndjson)),
-        _ => None,
+    /// Whether it comes at the end or as things happen.
+    fn arrival(&self) -> Arrival {
+        Arrival::Whole
+    }
+
+    /// Someone who writes what happens as it happens.
+    fn lines(&self, _terminal: &Terminal) -> Option<Box<dyn Listener>> {
+        None
+    }
+
+    /// What the summary page of a CI service gets beside standard output, in at most so many bytes.
+    fn summary(&self, _report: &Report, _most: usize) -> Option<String> {
+        None
+    }
+
+    /// What standard output gets from a command that tells no events.
+    fn answer(&self, report: &Report, manner: Manner) -> String {
+        self.render(report, manner)
     }
 }
 
-/// The end of an output is what the report repeats.
-const REPEATED: Room = Room { first: 0, last: 5 };
+/// Every format, as `--format` takes them; the first is the default.
+pub static FORMATS: [&dyn Format; 8] = [
+    &human::Text,
+    &json::Json,
+    &ndjson::Ndjson,
+    &sarif::Sarif,
+    &junit::Junit,
+    &github::Github,
+    &gitlab::Gitlab,
+    &markdown::Markdown,
+];
+
+/// The format of that name.
+pub fn format(id: &str) -> Option<&'static dyn Format> {
+    FORMATS.into_iter().find(|format| format.id() == id)
+}
+
+/// What is kept of an output: both ends, which is all that any report shows.
+const KEPT: Room = Room {
+    first: 15,
+    last: 85,
+};
+
+/// The reason of a step that a signal stopped.
+const INTERRUPTED: &str = "interrupted";
+
+/// The reason of a step that was planned and never ended.
+const UNHEARD: &str = "its end was not heard";
 
 /// One run.
 #[derive(Clone, Debug, Default)]
@@ -137,6 +197,48 @@ impl Report {
         }
     }
 
+    /// What a command found out that tells no events: all is well, and here are the data.
+    pub fn of_data(command: &str, data: Map<String, Value>) -> Self {
+        Self {
+            command: command.to_owned(),
+            data,
+            end: Some(End {
+                verdict: Verdict::Passed,
+                exit: 0,
+                duration_ms: 0,
+                coverage: Coverage::default(),
+            }),
+            ..Self::default()
+        }
+    }
+
+    /// Hides secrets in all that is said. Before anything is escaped for where it is shown: once `&`
+    /// is `&amp;` a secret that holds one would no longer be known.
+    pub fn hide(&mut self, redactor: &Redactor) {
+        let hide = |text: &mut String| {
+            if let Cow::Owned(hidden) = redactor.apply(text) {
+                *text = hidden;
+            }
+        };
+        hide(&mut self.subject);
+        self.notes.iter_mut().for_each(|(_, note)| hide(note));
+        for finding in &mut self.findings {
+            hide(&mut finding.message);
+            hide(&mut finding.help);
+        }
+        for step in &mut self.steps {
+            hide(&mut step.because);
+            match &mut step.outcome {
+                Some(Outcome::Failed { reason } | Outcome::Skipped { reason }) => hide(reason),
+                Some(Outcome::Unknown { reason, remedy }) => {
+                    hide(reason);
+                    hide(remedy);
+                }
+                Some(Outcome::Passed) | None => {}
+            }
+        }
+    }
+
     /// What the run means. One whose end was never heard is unknown, never green.
     pub fn verdict(&self) -> Verdict {
         self.end.map_or(Verdict::Unknown, |end| end.verdict)
@@ -191,8 +293,16 @@ impl Step {
             duration_ms: 0,
             cached: false,
             coverage: Coverage::default(),
-            output: Captured::new(REPEATED),
+            output: Captured::new(KEPT),
             ended: 0,
+        }
+    }
+
+    /// How it ended. One whose end was never heard is unknown, never green.
+    pub(crate) fn fate(&self) -> Cow<'_, Outcome> {
+        match &self.outcome {
+            Some(outcome) => Cow::Borrowed(outcome),
+            None => Cow::Owned(Outcome::unknown(UNHEARD, "run it again")),
         }
     }
 
@@ -263,3 +373,6 @@ impl Listener for Report {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -29,6 +29,7 @@ pub use error::RepositoryError;
 pub use id::Id;
 pub use index::{Unreadable, names_from_bytes};
 pub(crate) use own::plain::MACHINE;
+pub use reader::Child;
 
 use crate::environment::Environment;
 use crate::path::RepoPath;
@@ -185,6 +186,15 @@ impl Repository {
     /// The tree of what is judged; none where telling it would take a look at its files.
     pub fn root_tree(&self, judged: Judged) -> Result<Option<Id>, RepositoryError> {
         self.ask_aside(|reader| reader.root_tree(judged))
+    }
+
+    /// What lies directly in a folder of what is judged, sorted by name.
+    pub(crate) fn children(
+        &self,
+        judged: Judged,
+        folder: &RepoPath,
+    ) -> Result<Vec<Child>, RepositoryError> {
+        self.ask(|reader| reader.children(judged, folder))
     }
 
     /// The size of a blob, without reading it; none when the object is not in this clone.

@@ -152,6 +152,11 @@ impl Terminal {
         self.lock().redactor = redactor;
     }
 
+    /// What is hidden, for text that must be cleaned before it is escaped or that goes elsewhere.
+    pub fn hidden(&self) -> Redactor {
+        self.lock().redactor.clone()
+    }
+
     /// Data: the report. What goes wrong is kept for `finish`.
     pub fn out(&self, text: &str) {
         let mut streams = self.lock();
@@ -178,6 +183,11 @@ impl Terminal {
         let mut streams = self.lock();
         let Streams { redactor, err, .. } = &mut *streams;
         err.write(&redactor.apply(text));
+    }
+
+    /// Whether the messages go to a terminal, where a question would be seen.
+    pub fn is_watched(&self) -> bool {
+        io::stderr().is_terminal()
     }
 
     /// Whether somebody may still be reading the messages.

@@ -8,10 +8,12 @@ use railguard::finding::code;
 
 /// Every room and its floor. A module imports only from floors below its own.
 const FLOORS: &[(&str, u8)] = &[
+    ("check", 0),
     ("clock", 0),
     ("event", 0),
     ("exit", 0),
     ("finding", 0),
+    ("health", 0),
     ("moment", 0),
     ("outcome", 0),
     ("path", 0),
@@ -27,13 +29,22 @@ const FLOORS: &[(&str, u8)] = &[
     ("checkout", 2),
     ("dependencies", 2),
     ("engine", 2),
+    ("http", 2),
     ("mend", 2),
+    ("project", 2),
+    ("railway", 2),
     ("record", 2),
+    ("tool", 2),
+    ("adapter", 3),
     ("command", 3),
     ("explain", 3),
+    ("ignoring", 3),
     ("report", 3),
+    ("doctor", 4),
+    ("stack", 3),
     ("gate", 4),
     ("hook", 4),
+    ("init", 4),
     ("cli", 5),
     ("main", 5),
     ("lib", 6),
@@ -42,15 +53,19 @@ const FLOORS: &[(&str, u8)] = &[
 /// Which rooms may lean on which others of their own floor: words are made of words, and the world
 /// has an order of its own. Abilities and flows never see their neighbours.
 const NEIGHBOURS: &[(&str, &[&str])] = &[
+    ("check", &["finding", "moment"]),
     ("event", &["clock", "finding", "moment", "outcome"]),
     ("exit", &["outcome"]),
     ("finding", &["path"]),
+    ("health", &["outcome"]),
     ("change", &["environment", "repository"]),
     ("config", &["environment", "source"]),
     ("process", &["environment"]),
     ("repository", &["environment", "process"]),
     ("terminal", &["environment"]),
     ("checkout", &["dependencies"]),
+    ("tool", &["project"]),
+    ("railway", &["http"]),
 ];
 
 /// What may be written in one home only, and why.

@@ -1,11 +1,13 @@
 //! The gate as people meet it: real commits, real pushes, real commands.
 
+mod adapters;
 mod changed;
 mod ci;
 mod commands;
 mod commit;
 mod contents;
 mod dependencies;
+mod faults;
 mod fixes;
 mod interrupt;
 mod kills;

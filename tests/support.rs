@@ -3,7 +3,5 @@
 mod binary;
 mod repo;
 
-pub(crate) use binary::Ran;
-#[cfg(all(feature = "slow-tests", target_os = "linux"))]
-pub(crate) use binary::scrub;
+pub(crate) use binary::{Ran, scrub};
 pub(crate) use repo::Repo;

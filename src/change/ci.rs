@@ -20,6 +20,10 @@ pub fn ci(
     let mut missed = Vec::new();
     for hint in service::hints(environment) {
         match base_of(repository, head, &hint)? {
+            // HEAD judged against itself would always be good.
+            Ok((base, _)) if base == head => {
+                missed.push(format!("HEAD is in {} already", hint.told()));
+            }
             Ok((base, reason)) => return against(repository, base, head, reason),
             Err(why) => missed.push(why),
         }
@@ -28,13 +32,14 @@ pub fn ci(
         Ok((base, reason)) => against(repository, base, head, reason),
         Err(why) => {
             missed.push(why);
-            all_files(repository, head, &missed.join("; "))
+            let deeper = service::deeper(environment);
+            all_files(repository, head, &missed.join("; "), deeper)
         }
     }
 }
 
 /// A base and why, or why not.
-type Found = Result<(Id, String), String>;
+pub(super) type Found = Result<(Id, String), String>;
 
 fn base_of(repository: &Repository, head: Id, hint: &Hint) -> Result<Found, RepositoryError> {
     match hint {
@@ -45,6 +50,17 @@ fn base_of(repository: &Repository, head: Id, hint: &Hint) -> Result<Found, Repo
             }
             _ => Ok(Err(format!("{} ({from}) is not in this clone", id.short()))),
         },
+        Hint::Merge(commit) => {
+            // Only the merge that the service made: one of the branch's own goes on from elsewhere.
+            let parents = ["HEAD^1", "HEAD^2"].map(|parent| revision::commit(repository, parent));
+            match parents {
+                [Ok(base), Ok(_)] if *commit == head => Ok(Ok((
+                    base,
+                    format!("since {}, {}", base.short(), hint.told()),
+                ))),
+                _ => Ok(Err(format!("{} is not in this clone", hint.told()))),
+            }
+        }
         Hint::Branch(branch, from) => match branch_tip(repository, branch)? {
             Some((name, tip)) => {
                 let name = format!("`{name}` ({from})");
@@ -90,7 +106,7 @@ fn remotes(repository: &Repository) -> Result<Vec<String>, RepositoryError> {
 }
 
 /// The merge base with the default branch, wherever that is known.
-fn since_default(
+pub(super) fn since_default(
     repository: &Repository,
     environment: &Environment,
     head: Id,
@@ -144,14 +160,21 @@ fn default_branch(
     Ok(None)
 }
 
-fn all_files(repository: &Repository, head: Id, why: &str) -> Result<ChangeSet, RepositoryError> {
+fn all_files(
+    repository: &Repository,
+    head: Id,
+    why: &str,
+    deeper: &str,
+) -> Result<ChangeSet, RepositoryError> {
     let mut all = everything(repository, Judged::Commit(head))?;
     all.reason = format!("all files: {why}");
     let help = if repository.is_shallow() {
-        "this clone is shallow: fetch more (`fetch-depth: 0`, `git fetch --unshallow`), \
-         or name the base: `guard run ci --from REF`"
+        format!(
+            "this clone is shallow: fetch more ({deeper}), \
+             or name the base: `guard run ci --from REF`"
+        )
     } else {
-        GATE_ALL_FILES.fix
+        GATE_ALL_FILES.fix.to_owned()
     };
     let message = format!("no base was found, so all files are judged: {why}");
     all.findings

@@ -33,6 +33,23 @@ pub(super) fn of_ref(repository: &Repository, name: &str) -> Result<Option<Id>, 
     }
 }
 
+/// The short names of branches, tags and remote branches, each with what it is.
+pub fn names(repository: &Repository) -> Result<Vec<(String, &'static str)>, RepositoryError> {
+    let refs = repository.ask_aside(|reader| reader.refs("refs/"))?;
+    let kinds = [
+        ("refs/heads/", "a branch"),
+        ("refs/remotes/", "a branch of a remote"),
+        ("refs/tags/", "a tag"),
+    ];
+    let mut names = Vec::new();
+    for (folder, kind) in kinds {
+        let full = refs.iter().filter_map(|(full, _)| full.to_str().ok());
+        let short = full.filter_map(|full| full.strip_prefix(folder));
+        names.extend(short.map(|short| (short.to_owned(), kind)));
+    }
+    Ok(names)
+}
+
 /// The ref that is most like a name: the same name at a remote, or a few letters away.
 fn nearest(repository: &Repository, name: &str) -> Result<Option<String>, RepositoryError> {
     let refs = repository.ask_aside(|reader| reader.refs("refs/"))?;

@@ -1,6 +1,7 @@
 //! A checkout in use: where it is, what a command changed in it, and what it holds.
 
 use std::collections::BTreeSet;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -171,6 +172,27 @@ impl Checkout {
             }
         }
         Ok(changed.into_iter().collect())
+    }
+
+    /// Writes over an ordinary file that lies there; false where there is none.
+    pub fn write(&self, path: &RepoPath, content: &[u8]) -> Result<bool, CheckoutError> {
+        if name::refused(path.as_bytes()).is_some() {
+            return Ok(false);
+        }
+        let place = self.root.join(path.to_os());
+        let (folder, name) = split(path.as_bytes());
+        let mut folders = Folders::below(&self.tree);
+        let mut write = || -> std::io::Result<bool> {
+            let Some(folder) = folders.at(folder)? else {
+                return Ok(false);
+            };
+            let Some(mut file) = folder.emptied(name, false)? else {
+                return Ok(false);
+            };
+            file.write_all(content)?;
+            Ok(true)
+        };
+        write().map_err(refusal("written", &place))
     }
 
     /// Bytes of a file as it lies there now: an ordinary file, never by way of a link.

@@ -38,6 +38,12 @@ pub(crate) fn folder(
     Ok((folder, Some(note)))
 }
 
+/// Where a repository's checkouts lie, whether they are there or not.
+pub(crate) fn of(common: &Path, environment: &Environment) -> PathBuf {
+    let common = common.canonicalize().unwrap_or_else(|_| common.to_owned());
+    all(environment).map_or_else(|| within(&common), |all| all.join(name(&common)))
+}
+
 /// Where all repositories' checkouts lie, if there is a home for them.
 pub(crate) fn all(environment: &Environment) -> Option<PathBuf> {
     Some(state_home(environment)?.join("guard/checkout"))

@@ -54,7 +54,7 @@ pub fn prune(
 }
 
 /// The folders in a folder; none when it is not there.
-fn within(folder: &Path) -> Result<Vec<PathBuf>, CheckoutError> {
+pub(super) fn within(folder: &Path) -> Result<Vec<PathBuf>, CheckoutError> {
     let refused = refusal("read", folder);
     let entries = match fs::read_dir(folder) {
         Ok(entries) => entries,
@@ -86,7 +86,7 @@ fn is_orphan(folder: &Path) -> bool {
 }
 
 /// Whether a slot was not used for long, by the time of its lease.
-fn is_old(slot: &Path, now: Timestamp) -> bool {
+pub(super) fn is_old(slot: &Path, now: Timestamp) -> bool {
     let used = fs::metadata(slot.join("lease")).and_then(|about| about.modified());
     let since = used
         .ok()

@@ -3,31 +3,13 @@
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
+use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum, ValueHint};
 
+use super::{fix, help};
+use crate::init::From;
 use crate::moment::Moment;
-
-/// Examples first: most people read no further.
-const EXAMPLES: &str = "\
-Examples:
-  guard install                     put the hooks in
-  guard run pre-commit              judge what is staged
-  guard run pre-push --plan         what would a push run, and why
-  guard run ci --from origin/main   judge this branch in CI
-";
-
-/// The exit codes, as CONTRACT and `exit::TABLE` have them.
-const EXITS: &str = "\
-Exit codes:
-    0  good
-    1  findings block
-    2  wrong usage or wrong configuration
-    3  could not find out (never green)
-    6  refused, nothing was changed
-   70  a bug in guard
-  130  interrupted (Ctrl-C)
-  143  terminated, or the terminal closed
-";
+use crate::report::{self, FORMATS, Format};
 
 /// Judges what is committed and pushed, before it leaves this machine.
 #[derive(Debug, Parser)]
@@ -35,10 +17,11 @@ Exit codes:
     name = "guard",
     bin_name = "guard",
     version = concat!("(railguard) ", env!("CARGO_PKG_VERSION")),
-    before_help = EXAMPLES,
-    after_help = EXITS,
+    before_help = help::GUARD,
+    after_help = help::EXITS,
     max_term_width = 80,
-    arg_required_else_help = true
+    arg_required_else_help = true,
+    disable_help_flag = true
 )]
 pub(crate) struct Cli {
     #[command(flatten)]
@@ -49,16 +32,17 @@ pub(crate) struct Cli {
 
 /// Flags that every command takes.
 #[derive(Args, Debug)]
+#[command(next_help_heading = "Options of every command")]
 pub(crate) struct Global {
     /// Run as if called in DIR
-    #[arg(short = 'C', value_name = "DIR", global = true)]
+    #[arg(short = 'C', value_name = "DIR", value_hint = ValueHint::DirPath, global = true)]
     pub(crate) directory: Option<PathBuf>,
     /// Read this configuration instead of guard.yaml
     #[arg(long, value_name = "FILE", global = true)]
     pub(crate) config: Option<PathBuf>,
-    /// How the result is written
-    #[arg(long, value_enum, default_value_t = Format::Human, global = true)]
-    pub(crate) format: Format,
+    /// How the result is written [default: human]
+    #[arg(long, value_parser = formats(), global = true)]
+    pub(crate) format: Option<&'static dyn Format>,
     /// Write the result to FILE
     #[arg(long, value_name = "FILE", global = true)]
     pub(crate) output: Option<PathBuf>,
@@ -74,17 +58,16 @@ pub(crate) struct Global {
     /// Say more: readers, reasons, the output of what passed
     #[arg(short, long, global = true)]
     pub(crate) verbose: bool,
+    /// Print this help
+    #[arg(short, long, action = ArgAction::HelpShort, global = true)]
+    help: Option<bool>,
 }
 
-/// How the result is written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Format {
-    /// For people
-    Human,
-    /// One report (`guard schema report`)
-    Json,
-    /// Events, one a line, as they happen
-    Ndjson,
+/// The formats by their names: help and completions come from the same list.
+fn formats() -> impl TypedValueParser<Value = &'static dyn Format> {
+    let named = |format: &dyn Format| PossibleValue::new(format.id()).help(format.about());
+    PossibleValuesParser::new(FORMATS.map(named))
+        .map(|id| report::format(&id).expect("every possible value is the name of a format"))
 }
 
 /// When to colour.
@@ -98,18 +81,28 @@ pub(crate) enum When {
 /// What guard can do.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
+    /// Begin: look at the project, write guard.yaml and schemas/env.yaml, put the hooks in
+    Init(Init),
     /// Judge a change: what is staged, what is pushed, or a range of commits
     Run(Run),
+    /// Repair what can be repaired: what is staged, else what a push would send
+    Fix(fix::Arguments),
     /// Put the git hooks in; a hook that is there is kept and chained
     Install(Install),
     /// Take the git hooks out and put back what was there
+    #[command(before_help = help::UNINSTALL, after_help = help::HOOK_EXITS)]
     Uninstall,
     /// What is remembered of earlier runs
+    #[command(before_help = help::CACHE, after_help = help::PRINT_EXITS)]
     Cache {
         #[command(subcommand)]
         what: Cache,
     },
+    /// Look at everything that guard stands on, and say what to do about it
+    #[command(before_help = help::DOCTOR, after_help = help::DOCTOR_EXITS)]
+    Doctor,
     /// Print a JSON Schema
+    #[command(before_help = help::SCHEMA, after_help = help::PRINT_EXITS)]
     Schema {
         /// Of what
         #[arg(value_enum)]
@@ -117,14 +110,56 @@ pub(crate) enum Command {
     },
     /// What a finding code or a setting means
     Explain(Explain),
+    /// Print a script that completes guard's commands in a shell
+    #[command(before_help = help::COMPLETIONS, after_help = help::PRINT_EXITS)]
+    Completions {
+        /// For which shell
+        #[arg(value_enum)]
+        shell: Shell,
+    },
+    /// Print a manual page
+    #[command(before_help = help::MAN, after_help = help::PRINT_EXITS)]
+    Man {
+        /// The command it is about; without one, all of guard
+        #[arg(value_name = "COMMAND")]
+        command: Vec<String>,
+    },
+    /// What the completion scripts ask
+    #[command(hide = true)]
+    Complete {
+        /// The last word is still to be begun
+        #[arg(long)]
+        fresh: bool,
+        /// The words behind `guard`
+        #[arg(last = true)]
+        words: Vec<OsString>,
+    },
     /// What the installed hooks call
     #[command(hide = true)]
     Hook(Hook),
 }
 
+/// Arguments of `guard init`.
+#[derive(Args, Debug)]
+#[command(before_help = help::INIT, after_help = help::INIT_EXITS)]
+pub(crate) struct Init {
+    /// Write without asking
+    #[arg(short, long)]
+    pub(crate) yes: bool,
+    /// Say what would be written, write nothing
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    /// Take over what another hook manager runs
+    #[arg(long, value_enum, value_name = "MANAGER")]
+    pub(crate) import: Option<From>,
+    /// Leave the hooks alone
+    #[arg(long)]
+    pub(crate) no_install: bool,
+}
+
 /// Arguments of `guard run`.
 #[derive(Args, Debug)]
-#[command(before_help = "\
+#[command(after_help = help::EXITS, before_help = "\
 Examples:
   guard run pre-commit                   judge what is staged
   guard run pre-push --plan              print the plan, run nothing
@@ -194,6 +229,7 @@ impl Hooked {
 
 /// Arguments of `guard install`.
 #[derive(Args, Debug)]
+#[command(before_help = help::INSTALL, after_help = help::HOOK_EXITS)]
 pub(crate) struct Install {
     /// What a hook does when it finds no guard
     #[arg(long, value_enum, default_value_t = Missing::Block, value_name = "WHAT")]
@@ -213,6 +249,7 @@ pub(crate) enum Missing {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Cache {
     /// Remove records that are damaged, or that nobody used for 30 days
+    #[command(before_help = help::CACHE, after_help = help::PRINT_EXITS)]
     Prune {
         /// Remove every record
         #[arg(long)]
@@ -229,16 +266,27 @@ pub(crate) enum Schema {
     Report,
 }
 
+/// The shells that guard can be completed in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Shell {
+    Bash,
+    Zsh,
+    Fish,
+    #[value(name = "powershell")]
+    Power,
+}
+
 /// Arguments of `guard explain`.
 #[derive(Args, Debug)]
-#[command(before_help = "\
+#[command(after_help = help::PRINT_EXITS, before_help = "\
 Examples:
   guard explain                      every code
-  guard explain CMD-FAILED           what it means and what to do
+  guard explain CMD-FAILED           why, an example, and what to do
+  guard explain eslint               a command of guard.yaml and its codes
   guard explain config on_unknown    a setting's value and where it came from
 ")]
 pub(crate) struct Explain {
-    /// A finding code, or the word `config`
+    /// A finding code, the id of a step or command, a topic, or the word `config`
     #[arg(value_name = "CODE")]
     pub(crate) topic: Option<String>,
     /// After `config`: the setting, as a dotted path
@@ -269,24 +317,9 @@ mod tests {
     use clap::CommandFactory;
 
     use super::*;
-    use crate::exit::TABLE;
 
     #[test]
     fn the_definition_holds_together() {
         Cli::command().debug_assert();
-    }
-
-    #[test]
-    fn the_help_lists_every_exit_code() {
-        let listed: Vec<String> = EXITS
-            .lines()
-            .skip(1)
-            .map(|line| line.trim_start().to_owned())
-            .collect();
-        let known: Vec<String> = TABLE
-            .iter()
-            .map(|(exit, meaning)| format!("{}  {meaning}", exit.code()))
-            .collect();
-        assert_eq!(listed, known);
     }
 }

@@ -5,68 +5,68 @@ use serde_json::json;
 use crate::checkout;
 use crate::clock::Clock;
 use crate::exit::Exit;
+use crate::finding::Severity;
 use crate::record::{Prune, Pruned, Store, StoreError};
 use crate::repository::Repository;
 
-use super::arguments::{Cache, Format};
+use super::arguments::Cache;
 use super::context::Context;
+use super::told::Told;
 
 /// Prunes and says what went and what stays.
 pub(crate) fn run(context: &Context, arguments: &Cache) -> Exit {
     let Cache::Prune { all } = arguments;
     let what = if *all { Prune::All } else { Prune::Useless };
+    let told = Told::new("cache prune", "what is remembered of earlier runs");
     let repository = match Repository::discover(&context.environment) {
         Ok(repository) => repository,
-        Err(error) => return context.fail(&error, error.exit()),
+        Err(error) => return told.fail(context, &error, error.exit()),
     };
     let store = match Store::of(repository.common_dir()) {
         Ok(store) => store,
-        Err(error) => return context.fail(&error, Exit::Unknown),
+        Err(error) => return told.fail(context, &error, Exit::Unknown),
     };
-    match store.prune(what, Clock::Real.now()) {
-        Ok(pruned) => {
-            let now = Clock::Real.now();
-            match checkout::prune(Some(&repository), &context.environment, now) {
-                Ok(slots) => context.say(&told(context.format, &pruned, slots.slots.len())),
-                Err(error) => context.fail(&error, Exit::Unknown),
-            }
-        }
+    let now = Clock::Real.now();
+    let pruned = match store.prune(what, now) {
+        Ok(pruned) => pruned,
         Err(error) => {
             let error = StoreError::unwritable(&store, error);
-            context.fail(&error, Exit::Unknown)
+            return told.fail(context, &error, Exit::Unknown);
         }
+    };
+    match checkout::prune(Some(&repository), &context.environment, now) {
+        Ok(slots) => say(context, told, &pruned, slots.slots.len()),
+        Err(error) => told.fail(context, &error, Exit::Unknown),
     }
 }
 
-fn told(format: Format, pruned: &Pruned, checkouts: usize) -> String {
-    match format {
-        Format::Human => format!(
-            "removed {} ({}) and {}; {} stay ({})\n",
-            counted(pruned.removed, "record"),
-            size(pruned.freed_bytes),
-            counted(checkouts as u64, "checkout"),
-            pruned.kept,
-            size(pruned.kept_bytes)
-        ),
-        Format::Json | Format::Ndjson => {
-            let report = json!({
-                "version": 1,
-                "guard": env!("CARGO_PKG_VERSION"),
-                "command": "cache prune",
-                "verdict": "passed",
-                "checks": [],
-                "findings": [],
-                "data": {
-                    "removed": pruned.removed,
-                    "freed_bytes": pruned.freed_bytes,
-                    "kept": pruned.kept,
-                    "kept_bytes": pruned.kept_bytes,
-                    "checkouts": checkouts,
-                },
-            });
-            format!("{report}\n")
-        }
+fn say(context: &Context, mut told: Told, pruned: &Pruned, checkouts: usize) -> Exit {
+    let words = words(pruned, checkouts);
+    if context.is_for_people() {
+        return context.say(&format!("{words}\n"));
     }
+    told.note(Severity::Info, words);
+    for (name, count) in [
+        ("removed", json!(pruned.removed)),
+        ("freed_bytes", json!(pruned.freed_bytes)),
+        ("kept", json!(pruned.kept)),
+        ("kept_bytes", json!(pruned.kept_bytes)),
+        ("checkouts", json!(checkouts)),
+    ] {
+        told.data(name, count);
+    }
+    told.finish(context, Exit::Good)
+}
+
+fn words(pruned: &Pruned, checkouts: usize) -> String {
+    format!(
+        "removed {} ({}) and {}; {} stay ({})",
+        counted(pruned.removed, "record"),
+        size(pruned.freed_bytes),
+        counted(checkouts as u64, "checkout"),
+        pruned.kept,
+        size(pruned.kept_bytes)
+    )
 }
 
 fn counted(count: u64, what: &str) -> String {
@@ -89,7 +89,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn people_and_programs_are_told_the_same() {
+    fn people_are_told_in_a_line() {
         let pruned = Pruned {
             removed: 1,
             freed_bytes: 1023,
@@ -97,13 +97,8 @@ mod tests {
             kept_bytes: 1025,
         };
         assert_eq!(
-            told(Format::Human, &pruned, 0),
-            "removed 1 record (1023 B) and 0 checkouts; 12 stay (2 KiB)\n"
+            words(&pruned, 0),
+            "removed 1 record (1023 B) and 0 checkouts; 12 stay (2 KiB)"
         );
-        let report: serde_json::Value =
-            serde_json::from_str(&told(Format::Json, &pruned, 2)).unwrap();
-        assert_eq!(report["data"]["removed"], 1);
-        assert_eq!(report["data"]["kept"], 12);
-        assert_eq!(report["data"]["checkouts"], 2);
     }
 }

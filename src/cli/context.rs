@@ -3,18 +3,21 @@
 use std::path::Path;
 
 use miette::Diagnostic;
+use serde_json::{Map, Value};
 
-use crate::config::{self, Loaded};
+use crate::config::{self, ConfigError, Loaded};
 use crate::environment::Environment;
 use crate::exit::Exit;
+use crate::finding::Severity;
 use crate::gate;
 use crate::path::RepoPath;
-use crate::report::Verbosity;
+use crate::report::human::Shown;
+use crate::report::{FORMATS, Format, Manner, Report, Verbosity};
 use crate::repository::Repository;
 use crate::secret::Redactor;
-use crate::terminal::{Arrival, Color, Output, Terminal};
+use crate::terminal::{Color, Output, Terminal};
 
-use super::arguments::{Format, Global, When};
+use super::arguments::{Global, When};
 use super::diagnostic;
 use super::reporter::Reporter;
 
@@ -25,9 +28,13 @@ pub(crate) struct Context {
     /// Both streams.
     pub(crate) terminal: Terminal,
     /// `--format`.
-    pub(crate) format: Format,
+    pub(crate) format: &'static dyn Format,
+    /// Whether annotations go beside the text for people: in GitHub Actions, where nobody chose a format.
+    pub(crate) annotates: bool,
     /// `-q` and `-v`.
     pub(crate) verbosity: Verbosity,
+    /// Whether questions may be asked at all.
+    pub(crate) may_ask: bool,
     config: Option<std::path::PathBuf>,
 }
 
@@ -65,22 +72,17 @@ impl Context {
             }
             environment.directory = directory;
         }
+        let format = global.format.unwrap_or(FORMATS[0]);
         let output = match &global.output {
             None => None,
-            Some(path) => {
-                let arrival = match global.format {
-                    Format::Ndjson => Arrival::Streamed,
-                    Format::Human | Format::Json => Arrival::Whole,
-                };
-                match Output::new(&environment.directory.join(path), arrival) {
-                    Ok(output) => Some(output),
-                    Err(error) => {
-                        let terminal = plain(&environment);
-                        terminal.err(&diagnostic::render(&error, &terminal));
-                        return Err(error.exit());
-                    }
+            Some(path) => match Output::new(&environment.directory.join(path), format.arrival()) {
+                Ok(output) => Some(output),
+                Err(error) => {
+                    let terminal = plain(&environment);
+                    terminal.err(&diagnostic::render(&error, &terminal));
+                    return Err(error.exit());
                 }
-            }
+            },
         };
         let verbosity = match (global.quiet, global.verbose) {
             (true, _) => Verbosity::Quiet,
@@ -95,8 +97,11 @@ impl Context {
         terminal.hide(environment.redactor());
         Ok(Self {
             terminal,
-            format: global.format,
+            format,
+            annotates: global.format.is_none()
+                && environment.text("GITHUB_ACTIONS") == Some("true"),
             verbosity,
+            may_ask: !global.no_input,
             config: config.map(|path| environment.directory.join(path)),
             environment,
         })
@@ -120,46 +125,103 @@ impl Context {
 
     /// Reads the user's own variables beside those of the process.
     pub(crate) fn settings(&self, repository: &Repository) -> Result<Settings, Exit> {
-        let mut read = self.environment.clone();
-        let root = root(repository);
-        // A file whose state cannot be found out counts as tracked: better refused than trusted.
-        let is_tracked = |path: &RepoPath| repository.is_tracked(path).unwrap_or(true);
-        match config::user_environment(&mut read, root, &is_tracked) {
-            Ok(warnings) => {
-                let redactor = read.redactor();
-                self.terminal.hide(redactor.clone());
-                Ok(Settings {
-                    read,
-                    redactor,
-                    warnings,
-                })
-            }
-            Err(error) => Err(self.fail(&error, Exit::Usage)),
-        }
+        let settings = self.try_settings(Some(repository));
+        settings.map_err(|error| self.fail(&error, Exit::Usage))
     }
 
-    /// Loads the configuration.
+    /// The same for who tells by himself what is wrong; without a repository the user's own file counts.
+    pub(crate) fn try_settings(
+        &self,
+        repository: Option<&Repository>,
+    ) -> Result<Settings, ConfigError> {
+        let mut read = self.environment.clone();
+        let warnings = match repository {
+            Some(repository) => {
+                // A file whose state cannot be found out counts as tracked: better refused than trusted.
+                let is_tracked = |path: &RepoPath| repository.is_tracked(path).unwrap_or(true);
+                config::user_environment(&mut read, root(repository), &is_tracked)?
+            }
+            None => config::own_environment(&mut read)?,
+        };
+        let redactor = read.redactor();
+        self.terminal.hide(redactor.clone());
+        Ok(Settings {
+            read,
+            redactor,
+            warnings,
+        })
+    }
+
+    /// Loads the configuration, and says what is wrong with it.
     pub(crate) fn load(
         &self,
         repository: &Repository,
         environment: &Environment,
     ) -> Result<Loaded, Exit> {
-        let request = config::Request {
-            root: root(repository),
-            explicit: self.config.as_deref(),
-            environment,
-            reserved: &[gate::CHANGE, gate::FIX],
-        };
-        config::load(&request).map_err(|error| match error.problems() {
+        let loaded = self.try_load(repository, environment);
+        loaded.map_err(|error| match error.problems() {
             // One mistake speaks for itself.
             [one] => self.fail(one, Exit::Usage),
             _ => self.fail(&error, Exit::Usage),
         })
     }
 
+    /// The same for who tells by himself what is wrong.
+    pub(crate) fn try_load(
+        &self,
+        repository: &Repository,
+        environment: &Environment,
+    ) -> Result<Loaded, ConfigError> {
+        config::load(&config::Request {
+            root: root(repository),
+            explicit: self.config.as_deref(),
+            environment,
+            reserved: &[gate::CHANGE, gate::FIX],
+        })
+    }
+
+    /// The configuration, where it can be read without a word; `explicit` goes before `--config`.
+    pub(crate) fn look(
+        &self,
+        repository: &Repository,
+        environment: &Environment,
+        explicit: Option<&Path>,
+    ) -> Option<Loaded> {
+        let request = config::Request {
+            root: root(repository),
+            explicit: explicit.or(self.config.as_deref()),
+            environment,
+            reserved: &[gate::CHANGE, gate::FIX],
+        };
+        config::load(&request).ok()
+    }
+
     /// Someone who tells a run in the format that was asked for.
-    pub(crate) fn reporter(&self, plan_only: bool) -> Reporter {
-        Reporter::new(&self.terminal, self.format, self.verbosity, plan_only)
+    pub(crate) fn reporter(&self, plan_only: bool) -> Reporter<'_> {
+        Reporter::new(self, plan_only)
+    }
+
+    /// How people want to be told.
+    pub(crate) fn manner(&self) -> Manner {
+        Manner {
+            style: self.terminal.looks().out,
+            verbosity: self.verbosity,
+        }
+    }
+
+    /// Whether people read what is printed.
+    pub(crate) fn is_for_people(&self) -> bool {
+        self.format.shown() == Shown::Text
+    }
+
+    /// Prints what a command without events came to: `text` for people, `data` in every other format.
+    pub(crate) fn answer(&self, command: &str, data: Map<String, Value>, text: &str) -> Exit {
+        if self.is_for_people() {
+            return self.say(text);
+        }
+        let mut report = Report::of_data(command, data);
+        report.notes.push((Severity::Info, text.to_owned()));
+        self.say(&self.format.answer(&report, self.manner()))
     }
 }
 

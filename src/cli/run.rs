@@ -13,10 +13,11 @@ use crate::gate::{self, Cache, Filter, Fixes, Request, Selection, World};
 use crate::hook::bypass;
 use crate::moment::Moment;
 use crate::outcome::{OnUnknown, Verdict};
+use crate::process::signal::Cancel;
 use crate::repository::Repository;
 use crate::terminal::escape_line;
 
-use super::arguments::{Format, Hooked, Run};
+use super::arguments::{Hooked, Run};
 use super::context::Context;
 
 /// What is meant by a call of the gate, whoever called.
@@ -28,6 +29,8 @@ pub(crate) struct Meant {
     fixes: Fixes,
     cache: Cache,
     plan_only: bool,
+    /// Whether somebody asked what a push would bring: then nothing is pushed.
+    by_hand: bool,
     findings: Vec<Finding>,
     notes: Vec<(Severity, String)>,
 }
@@ -48,6 +51,7 @@ impl Meant {
             fixes: Fixes::Configured,
             cache: Cache::Use,
             plan_only: false,
+            by_hand: false,
             findings: Vec::new(),
             notes,
         };
@@ -72,7 +76,7 @@ impl Meant {
         let Selection::Pushed { updates, .. } = &self.selection else {
             return false;
         };
-        updates.iter().any(|update| update.local.is_some())
+        !self.by_hand && updates.iter().any(|update| update.local.is_some())
     }
 
     /// Judges what git's lines say; a line that says nothing is said aloud.
@@ -129,6 +133,7 @@ pub(crate) fn run(context: &Context, arguments: &Run) -> Exit {
             Cache::Use
         },
         plan_only: arguments.plan,
+        by_hand,
         findings: Vec::new(),
         notes: Vec::new(),
     };
@@ -138,9 +143,19 @@ pub(crate) fn run(context: &Context, arguments: &Run) -> Exit {
             "fixes are written back at a commit only: `guard run pre-commit --fix`".to_owned(),
         ));
     }
+    // A pipeline hands over what it has: nothing, or zeros, where a branch is new.
+    let nothing = |from: &&String| from.bytes().all(|byte| byte == b'0');
+    let is_nowhere =
+        moment == Moment::Ci && arguments.from.as_ref().is_some_and(|from| nothing(&from));
+    if is_nowhere {
+        meant.notes.push((
+            Severity::Info,
+            "`--from` names no commit, so the base is looked for elsewhere".to_owned(),
+        ));
+    }
     if arguments.all_files {
         meant.selection = Selection::AllFiles;
-    } else if let Some(from) = &arguments.from {
+    } else if let Some(from) = arguments.from.as_ref().filter(|_| !is_nowhere) {
         meant.selection = Selection::Range {
             from: from.clone(),
             to: arguments.to.clone().unwrap_or_else(|| "HEAD".to_owned()),
@@ -212,16 +227,18 @@ pub(crate) fn gate(context: &Context, repository: &Arc<Repository>, mut meant: M
     }
     if loaded.as_ref().is_some_and(|loaded| loaded.file.is_none()) {
         meant.notes.push((
-            Severity::Warning,
-            "there is no guard.yaml here, so there are no commands to run".to_owned(),
+            Severity::Info,
+            "there is no guard.yaml here: only the built-in checks run; `guard init` writes one"
+                .to_owned(),
         ));
     }
-    let past = if moment == Moment::Push {
-        bypass::read(common).unwrap_or_default()
-    } else {
+    let past = if moment == Moment::Commit {
         bypass::Bypasses::default()
+    } else {
+        bypass::read(common).unwrap_or_default()
     };
-    meant.findings.extend(past.entries.iter().map(bypassed));
+    let told = past.entries.iter().map(|past| bypassed(past, moment));
+    meant.findings.extend(told);
     let pushes = meant.pushes();
     let by_variable: Vec<String> = settings
         .read
@@ -247,6 +264,7 @@ pub(crate) fn gate(context: &Context, repository: &Arc<Repository>, mut meant: M
         environment: &context.environment,
         redactor: settings.redactor.clone(),
         clock: &clock,
+        cancel: Cancel::new(),
     };
     let plan_only = request.plan_only;
     let mut reporter = context.reporter(plan_only);
@@ -259,7 +277,7 @@ pub(crate) fn gate(context: &Context, repository: &Arc<Repository>, mut meant: M
         Err(error) => return context.fail(&error, error.exit()),
     };
     if !plan_only {
-        // Shown when something was pushed, not at every call by hand.
+        // Forgotten when something was pushed, not at every call by hand or in CI.
         if exit == Exit::Good
             && pushes
             && let Err(error) = bypass::clear(common, &past)
@@ -275,7 +293,7 @@ pub(crate) fn gate(context: &Context, repository: &Arc<Repository>, mut meant: M
 
 /// A run that was switched off: told as what it is, in every format.
 fn off(context: &Context, clock: &Clock, moment: Moment) -> Exit {
-    if context.format == Format::Human {
+    if context.is_for_people() {
         return Exit::Good;
     }
     let mut reporter = context.reporter(false);
@@ -290,7 +308,7 @@ fn off(context: &Context, clock: &Clock, moment: Moment) -> Exit {
             "bypass",
             code::GATE_BYPASS,
             format!("GUARD=0 at {}", moment.command()),
-            "`guard run ci` judges what was passed over",
+            "a run without `GUARD=0` judges what was passed over",
         )),
         EventKind::RunFinished {
             verdict: Verdict::Passed,
@@ -312,12 +330,17 @@ fn off(context: &Context, clock: &Clock, moment: Moment) -> Exit {
 }
 
 /// What was passed over since the last push.
-fn bypassed(past: &bypass::Bypass) -> Finding {
+fn bypassed(past: &bypass::Bypass, moment: Moment) -> Finding {
     Finding::new(
         "bypass",
         code::GATE_BYPASS,
         format!("{} at {}, {}", past.what, past.hook, past.at),
-        "`guard run pre-push` judges what was passed over",
+        match moment {
+            Moment::Ci => "this run judges again what was passed over in its range",
+            Moment::Commit | Moment::Push => {
+                "`guard run ci --from BASE` judges what was passed over"
+            }
+        },
     )
 }
 

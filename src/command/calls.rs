@@ -1,18 +1,22 @@
 //! The calls of one command: as many as its files need, one after the other, and what their ends mean together.
 
 use std::ffi::OsString;
+use std::fs::File;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
 use miette::Diagnostic;
 
 use super::ground::{Ground, renamed};
+use super::hearing::{Hearing, Heeded};
 use super::{batch, reason, template, tool};
 use crate::config::valid::Run;
 use crate::dependencies;
 use crate::engine::Context;
+use crate::finding::Finding;
 use crate::outcome::Outcome;
 use crate::path::RepoPath;
+use crate::process::variables::Variables;
 use crate::process::{End, Job, StartError};
 use crate::secret::Redactor;
 
@@ -35,11 +39,31 @@ pub(super) struct Calls<'a> {
     pub(super) redactor: &'a Redactor,
     /// How long all calls together may take.
     pub(super) timeout: Option<Duration>,
+    /// Who understands what it says, where somebody does.
+    pub(super) hearing: Option<&'a Hearing>,
+}
+
+/// One process to be run.
+pub(super) struct Start<'a> {
+    pub(super) argv: &'a [OsString],
+    pub(super) variables: &'a Variables,
+    pub(super) folder: &'a Path,
+    pub(super) deadline: Option<Instant>,
+    /// Where its standard output goes, when that is meant for guard.
+    pub(super) apart: Option<&'a File>,
+    pub(super) context: &'a Context,
+}
+
+/// What all calls came to.
+pub(super) struct Called {
+    pub(super) outcome: Outcome,
+    /// What the tool said, understood.
+    pub(super) findings: Vec<Finding>,
 }
 
 impl Calls<'_> {
     /// All of them: each may find something. The gravest end counts.
-    pub(super) fn all(&self, context: &Context) -> Outcome {
+    pub(super) fn all(&self, context: &Context) -> Called {
         let deadline = self
             .timeout
             .and_then(|timeout| Instant::now().checked_add(timeout));
@@ -51,18 +75,36 @@ impl Calls<'_> {
             std::iter::once(0..0).collect()
         };
         let folder = self.ground.folder(self.root);
-        let mut worst = Outcome::Passed;
+        let mut called = Called {
+            outcome: Outcome::Passed,
+            findings: Vec::new(),
+        };
+        let mut worst = None;
         for batch in batches {
-            let argv = template::argv(self.run, &self.names[batch]);
-            let (outcome, goes_on) = self.one(&argv, &folder, deadline, context);
-            if gravity(&outcome) > gravity(&worst) {
-                worst = outcome;
+            let argv = template::argv(self.run, &self.names[batch.clone()]);
+            let (outcome, goes_on) = match self.hearing {
+                None => self.one(&argv, &folder, deadline, context),
+                Some(hearing) => {
+                    let call = Heeded {
+                        calls: self,
+                        hearing,
+                        files: batch,
+                        folder: &folder,
+                        deadline,
+                    };
+                    call.run(&argv, &mut called.findings, context)
+                }
+            };
+            let is_graver = |worst: &Outcome| gravity(&outcome) > gravity(worst);
+            if worst.as_ref().is_none_or(is_graver) {
+                worst = Some(outcome);
             }
             if !goes_on {
                 break;
             }
         }
-        worst
+        called.outcome = worst.unwrap_or(Outcome::Passed);
+        called
     }
 
     /// One call, and whether another one makes sense.
@@ -73,15 +115,34 @@ impl Calls<'_> {
         deadline: Option<Instant>,
         context: &Context,
     ) -> (Outcome, bool) {
+        let (end, tail) = self.process(&Start {
+            argv,
+            variables: &self.ground.variables,
+            folder,
+            deadline,
+            apart: None,
+            context,
+        });
+        match end {
+            Ok(End::Exited(0)) => (Outcome::Passed, true),
+            Ok(End::Exited(code)) => self.complaint(code, folder, &tail),
+            other => self.cut_short(other, folder),
+        }
+    }
+
+    /// Runs one process; its end, and the end of what it told people.
+    pub(super) fn process(&self, start: &Start<'_>) -> (Result<End, StartError>, String) {
         let mut tail = String::new();
         let names = self.ground.names(self.root);
+        let context = start.context;
         let job = Job {
-            argv,
-            directory: folder,
-            variables: &self.ground.variables,
-            deadline,
+            argv: start.argv,
+            directory: start.folder,
+            variables: start.variables,
+            deadline: start.deadline,
             cancel: context.cancel(),
             redactor: self.redactor,
+            apart: start.apart,
         };
         let end = job.run(&mut |text| {
             keep_tail(&mut tail, text);
@@ -90,9 +151,13 @@ impl Calls<'_> {
                 None => context.say(text),
             }
         });
+        (end, tail)
+    }
+
+    /// What an end means that is no answer; and whether another call makes sense.
+    pub(super) fn cut_short(&self, end: Result<End, StartError>, folder: &Path) -> (Outcome, bool) {
         match end {
-            Ok(End::Exited(0)) => (Outcome::Passed, true),
-            Ok(End::Exited(code)) => self.complaint(code, folder, &tail),
+            Ok(End::Exited(code)) => (Outcome::failed(reason::exit(code, self.run)), true),
             Ok(End::Killed(signal)) => (Outcome::failed(reason::killed(signal)), true),
             Ok(End::TimedOut) => {
                 let timeout = self.timeout.unwrap_or_default();
@@ -107,15 +172,21 @@ impl Calls<'_> {
 
     /// An exit code that is not 0: the tool's no, unless it could not do its work at all.
     fn complaint(&self, code: i32, folder: &Path, tail: &str) -> (Outcome, bool) {
+        match self.not_done(code, folder, tail) {
+            Some(unknown) => (unknown, false),
+            None => (Outcome::failed(reason::exit(code, self.run)), true),
+        }
+    }
+
+    /// Why the tool could not do its work, where that can be told.
+    pub(super) fn not_done(&self, code: i32, folder: &Path, tail: &str) -> Option<Outcome> {
         if let Some(unknown) = tool::could_not_run(self.id, folder, code, tail) {
-            return (unknown, false);
+            return Some(unknown);
         }
         let is_away = self.ground.checkout.is_some();
-        if let Some(why) = dependencies::refuses_links(tail).filter(|_| is_away) {
-            let remedy = format!("set `isolate: copy` for `{}` in guard.yaml", self.id);
-            return (Outcome::unknown(why, remedy), false);
-        }
-        (Outcome::failed(reason::exit(code, self.run)), true)
+        let why = dependencies::refuses_links(tail).filter(|_| is_away)?;
+        let remedy = format!("set `isolate: copy` for `{}` in guard.yaml", self.id);
+        Some(Outcome::unknown(why, remedy))
     }
 
     fn not_started(&self, error: &StartError, folder: &Path) -> Outcome {
@@ -138,9 +209,10 @@ impl Calls<'_> {
 /// Which of two ends counts.
 fn gravity(outcome: &Outcome) -> u8 {
     match outcome {
-        Outcome::Passed | Outcome::Skipped { .. } => 0,
-        Outcome::Unknown { .. } => 1,
-        Outcome::Failed { .. } => 2,
+        Outcome::Skipped { .. } => 0,
+        Outcome::Passed => 1,
+        Outcome::Unknown { .. } => 2,
+        Outcome::Failed { .. } => 3,
     }
 }
 

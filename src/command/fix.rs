@@ -3,7 +3,11 @@
 //!
 //! One after the other, because two that repair one file would each undo what the other did.
 
+mod said;
+
 use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::io::Write as _;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -16,18 +20,36 @@ use crate::checkout::{Checkout, Checkouts};
 use crate::config::valid::{EmptyFix, Isolate, Run};
 use crate::engine::{Context, Ended, Work};
 use crate::environment::Environment;
-use crate::finding::{Finding, Place, Position, code};
-use crate::mend::{self, Edit, MendError, Rescued};
+use crate::finding::{Finding, Fix};
+use crate::mend::{self, Edit, MendError};
 use crate::outcome::Outcome;
 use crate::path::RepoPath;
 use crate::process::variables::Variables;
 use crate::repository::{Change, Judged, Repository};
 use crate::secret::Redactor;
 
-/// The repairing form of one command.
+/// Something that repairs what is judged.
 pub struct Fixer {
-    /// The command's name.
+    /// The command or check whose findings it mends.
     pub id: String,
+    /// Whether the files may mean something else after it.
+    pub fix: Fix,
+    /// How it repairs.
+    pub repair: Repair,
+}
+
+/// How a fixer repairs. One that works without a tool of the team's is another variant here, and another
+/// arm in `run_fixers`.
+pub enum Repair {
+    /// By a command in guard's own checkout: what it leaves there is the fix.
+    Command(Repairing),
+    /// By content that guard knows itself, for each of these files. One that is not there yet is made in the
+    /// work tree.
+    Write(Vec<(RepoPath, Vec<u8>)>),
+}
+
+/// The repairing form of one command.
+pub struct Repairing {
     /// What is run.
     pub run: Run,
     /// Its working directory.
@@ -60,6 +82,23 @@ pub struct FixWork {
     pub redactor: Redactor,
     /// What happens when nothing is left to commit.
     pub empty: EmptyFix,
+    /// Who says what the fixers could not mend.
+    pub rest: Rest,
+}
+
+/// Who says what fixers could not mend.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Rest {
+    /// The judgement that follows.
+    Judged,
+    /// Nobody else: a fixer that ends with an exit code did not mend everything.
+    Told,
+}
+
+/// A fixer that did not mend everything.
+struct Left {
+    id: String,
+    reason: String,
 }
 
 /// What the fixers changed in the checkout: each path with the fixer that was first to change it.
@@ -77,11 +116,11 @@ impl FixWork {
             .checkouts
             .of(Judged::Index, self.isolate, context.cancel())
             .map_err(|error| unknown(&error))?;
-        let changed = self.run_fixers(&checkout, context)?;
+        let (changed, left) = self.run_fixers(&checkout, context)?;
         let (edits, aside) = self.edits(&checkout, &changed)?;
         let mut findings: Vec<Finding> = aside
             .iter()
-            .map(|path| self.left_alone(path, &changed[path]))
+            .map(|path| said::left_alone(path, &changed[path], self.is_in_change(path)))
             .collect();
         if context.cancel().is_cancelled() {
             return Err(Outcome::unknown("interrupted", "run it again"));
@@ -95,18 +134,18 @@ impl FixWork {
         );
         let outcome = match written {
             Ok(mended) => {
-                findings.extend(
-                    mended
-                        .saved_over
-                        .iter()
-                        .map(|path| saved_over(self.id, path)),
-                );
-                findings.extend(mended.rescued.iter().map(|saved| rescued(self.id, saved)));
+                let over = mended.saved_over.iter();
+                findings.extend(over.map(|path| said::saved_over(self.id, path)));
+                let rescued = mended.rescued.iter();
+                findings.extend(rescued.map(|saved| said::rescued(self.id, saved)));
                 findings.extend(mended.files.into_iter().map(|path| {
                     let id = changed.get(&path).cloned().unwrap_or_default();
-                    applied(&id, path)
+                    said::applied(&id, path)
                 }));
-                Outcome::Passed
+                match self.make(&mut findings) {
+                    Outcome::Passed => self.told(&left, &mut findings),
+                    other => other,
+                }
             }
             Err(error) => self.refused(&error, &changed, &mut findings),
         };
@@ -116,30 +155,26 @@ impl FixWork {
         })
     }
 
-    /// Runs each fixer. What one could not repair is for `run` to say; one that was cut short leaves
+    /// Runs each fixer, and says which of them did not mend everything. One that was cut short leaves
     /// nothing that may be written back.
-    fn run_fixers(&self, checkout: &Arc<Checkout>, context: &Context) -> Result<Changed, Outcome> {
+    fn run_fixers(
+        &self,
+        checkout: &Arc<Checkout>,
+        context: &Context,
+    ) -> Result<(Changed, Vec<Left>), Outcome> {
         let mut changed = Changed::new();
+        let mut left = Vec::new();
         for fixer in &self.fixers {
-            let ground = Ground::of_checkout(
-                Arc::clone(checkout),
-                self.repository.work_tree(),
-                &fixer.variables,
-            );
-            let names = fixer.files.iter();
-            let names = names.filter_map(|file| template::name(file, &fixer.root));
-            let calls = Calls {
-                id: &fixer.id,
-                run: &fixer.run,
-                root: &fixer.root,
-                names: names.collect(),
-                ground: &ground,
-                redactor: &self.redactor,
-                timeout: fixer.timeout,
+            let outcome = match &fixer.repair {
+                Repair::Command(repairing) => self.command(&fixer.id, repairing, checkout, context),
+                Repair::Write(files) => self.write(checkout, files)?,
             };
-            match calls.all(context) {
+            match outcome {
                 Outcome::Passed | Outcome::Skipped { .. } => {}
-                Outcome::Failed { reason } if reason.starts_with("exit code") => {}
+                Outcome::Failed { reason } if reason.starts_with("exit code") => left.push(Left {
+                    id: fixer.id.clone(),
+                    reason,
+                }),
                 Outcome::Failed { reason } => {
                     let reason = format!("the fix of `{}`: {reason}", fixer.id);
                     return Err(Outcome::failed(reason));
@@ -153,7 +188,90 @@ impl FixWork {
                 changed.entry(path).or_insert_with(|| fixer.id.clone());
             }
         }
-        Ok(changed)
+        Ok((changed, left))
+    }
+
+    /// Lays content into the checkout, as a command would have left it.
+    fn write(
+        &self,
+        checkout: &Checkout,
+        files: &[(RepoPath, Vec<u8>)],
+    ) -> Result<Outcome, Outcome> {
+        for (path, content) in files.iter().filter(|(path, _)| self.is_in_change(path)) {
+            let written = checkout.write(path, content);
+            if !written.map_err(|error| unknown(&error))? {
+                let reason = format!("{path} is no ordinary file in guard's own checkout");
+                return Err(Outcome::unknown(reason, "mend it by hand"));
+            }
+        }
+        Ok(Outcome::Passed)
+    }
+
+    /// Makes the files that are not there yet: in the work tree, where nothing is in the way, and not staged.
+    fn make(&self, findings: &mut Vec<Finding>) -> Outcome {
+        let Some(work_tree) = self.repository.work_tree() else {
+            return Outcome::Passed;
+        };
+        let files = self.fixers.iter().filter_map(|fixer| match &fixer.repair {
+            Repair::Write(files) => Some((fixer.id.as_str(), files)),
+            Repair::Command(_) => None,
+        });
+        for (id, files) in files {
+            for (path, content) in files.iter().filter(|(path, _)| !self.is_in_change(path)) {
+                let place = work_tree.join(path.to_os());
+                let made = fs::OpenOptions::new()
+                    .write(true)
+                    .create_new(true)
+                    .open(&place)
+                    .and_then(|mut file| file.write_all(content));
+                if let Err(error) = made {
+                    let reason = format!("{path} could not be made: {error}");
+                    return Outcome::unknown(reason, "make it by hand");
+                }
+                findings.push(said::made(id, path.clone()));
+            }
+        }
+        Outcome::Passed
+    }
+
+    fn command(
+        &self,
+        id: &str,
+        repairing: &Repairing,
+        checkout: &Arc<Checkout>,
+        context: &Context,
+    ) -> Outcome {
+        let work_tree = self.repository.work_tree();
+        let ground = Ground::of_checkout(Arc::clone(checkout), work_tree, &repairing.variables);
+        let names = repairing.files.iter();
+        let names = names.filter_map(|file| template::name(file, &repairing.root));
+        let calls = Calls {
+            id,
+            run: &repairing.run,
+            root: &repairing.root,
+            names: names.collect(),
+            ground: &ground,
+            redactor: &self.redactor,
+            timeout: repairing.timeout,
+            hearing: None,
+        };
+        calls.all(context).outcome
+    }
+
+    /// How it ended, where everything was written.
+    fn told(&self, left: &[Left], findings: &mut Vec<Finding>) -> Outcome {
+        let [first, rest @ ..] = left else {
+            return Outcome::Passed;
+        };
+        if self.rest == Rest::Judged {
+            return Outcome::Passed;
+        }
+        let said = |left: &Left| said::left(self.id, &left.id, &left.reason);
+        findings.extend(left.iter().map(said));
+        Outcome::failed(match rest {
+            [] => format!("`{}` did not mend everything", first.id),
+            [..] => format!("{} fixers did not mend everything", left.len()),
+        })
     }
 
     /// What is to be written back, and what the fixers changed besides.
@@ -199,92 +317,24 @@ impl FixWork {
             MendError::Collides { places } => {
                 findings.extend(places.iter().map(|(path, line)| {
                     let id = changed.get(path).map_or(self.id, String::as_str);
-                    collides(id, path, *line)
+                    said::collides(id, path, *line)
                 }));
                 Outcome::failed("it meets lines that are not staged")
             }
             MendError::WouldBeEmpty => {
-                findings.push(Finding::new(
-                    self.id,
-                    code::FIX_EMPTY,
-                    "after the fix nothing would be left to commit",
-                    "nothing was written; `empty_fix: allow` in guard.yaml lets the commit become empty",
-                ));
+                findings.push(said::would_be_empty(self.id));
                 Outcome::failed("it would leave nothing to commit")
             }
             other => unknown(other),
         }
     }
 
-    fn left_alone(&self, path: &RepoPath, id: &str) -> Finding {
-        let is_staged = self
+    fn is_in_change(&self, path: &RepoPath) -> bool {
+        let at = self
             .changes
-            .binary_search_by(|change| change.path.cmp(path))
-            .is_ok();
-        let why = if is_staged {
-            "only the content of files is written back"
-        } else {
-            "it is no part of the commit"
-        };
-        let message = format!("the fix of `{id}` also changed `{path}`: left as it was");
-        Finding::new(
-            id,
-            code::FIX_ASIDE,
-            message,
-            format!("{why}; fix it by hand"),
-        )
-        .in_file(path.clone())
+            .binary_search_by(|change| change.path.cmp(path));
+        at.is_ok()
     }
-}
-
-fn applied(id: &str, path: RepoPath) -> Finding {
-    Finding::new(
-        id,
-        code::FIX_APPLIED,
-        format!("`{id}` fixed `{path}`"),
-        "the fix is staged and in the work tree: `git diff --cached` shows it",
-    )
-    .in_file(path)
-}
-
-/// Somebody saved while the fix was written: that save stays.
-fn saved_over(id: &str, path: &RepoPath) -> Finding {
-    Finding::new(
-        id,
-        code::FIX_SAVED,
-        format!("`{path}` was saved during the fix: the save stays, the fix is staged only"),
-        "look at `git diff`, then save and stage the file again",
-    )
-    .in_file(path.clone())
-}
-
-/// A save that fitted nowhere: it is kept.
-fn rescued(id: &str, saved: &Rescued) -> Finding {
-    let (path, file) = (&saved.path, saved.file.display());
-    Finding::new(
-        id,
-        code::FIX_SAVED,
-        format!("`{path}` was saved during the fix, and what was saved is kept in {file}"),
-        "compare the two files, then stage what is meant",
-    )
-    .in_file(path.clone())
-}
-
-fn collides(id: &str, path: &RepoPath, line: Option<u32>) -> Finding {
-    let at = |line| Position { line, column: 1 };
-    let mut finding = Finding::new(
-        id,
-        code::FIX_COLLIDES,
-        format!("the fix of `{id}` meets lines of `{path}` that are not staged"),
-        format!(
-            "nothing was written; stage or set aside what is not staged in `{path}`, then try again"
-        ),
-    );
-    finding.place = Some(Place {
-        path: path.clone(),
-        span: line.map(|line| (at(line), at(line + 1))),
-    });
-    finding
 }
 
 /// What stands in the way, with the way out that it offers.

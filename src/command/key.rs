@@ -5,7 +5,7 @@
 //! blob of those files that count, so that it survives a change to any other.
 
 mod links;
-mod program;
+pub(super) mod program;
 mod words;
 
 use std::collections::BTreeSet;
@@ -39,6 +39,20 @@ pub struct Facts {
     fields: Fields,
     /// Scripts of the work tree that the command names; they count as if they were inputs.
     scripts: Vec<RepoPath>,
+}
+
+/// The simple commands of a command, each as the tools that it names with the files behind them.
+pub(super) fn programs(
+    command: &Command,
+    variables: &Variables,
+    work_tree: &Path,
+) -> Vec<Result<Vec<program::Tool>, String>> {
+    let place = program::Place {
+        folder: &work_tree.join(command.root.to_os()),
+        work_tree,
+        variables,
+    };
+    program::named(&command.run, &place)
 }
 
 /// Why a pass cannot be told from others.
@@ -87,6 +101,17 @@ pub fn facts(command: &Command, variables: &Variables, work_tree: &Path) -> Resu
 }
 
 impl Facts {
+    /// Counts these files of the judged tree as if they were inputs, and these words as part of what is run.
+    pub(crate) fn also(&mut self, inputs: &[RepoPath], words: &str) {
+        self.scripts.extend_from_slice(inputs);
+        self.fields.text("also").text(words);
+    }
+
+    /// The single files of the judged tree that count besides those that match.
+    pub(crate) fn singles(&self) -> &[RepoPath] {
+        &self.scripts
+    }
+
     /// The key by the judged tree as a whole. Patterns count here, since they say which of its
     /// files a pass is about.
     pub fn by_tree(&self, command: &Command, tree: &Id, handed: &[Content]) -> Key {

@@ -55,6 +55,7 @@ impl Tree {
             timeout: None,
             coverage: Coverage { files: 1, bytes: 2 },
             watching: Box::new(|| Box::new(Vec::new)),
+            hearing: None,
         }
     }
 }

@@ -50,7 +50,7 @@ pub(super) fn not_executable(tool: &str) -> Outcome {
     )
 }
 
-fn remedy(id: &str, tool: &str, folder: &Path) -> String {
+pub(super) fn remedy(id: &str, tool: &str, folder: &Path) -> String {
     if tool.contains('/') {
         return format!("correct `run` of `{id}` in guard.yaml, or add {tool}");
     }

@@ -7,15 +7,16 @@ use std::time::Duration;
 
 use miette::Diagnostic;
 
-use super::calls::Calls;
+use super::calls::{Called, Calls};
 use super::ground::Ground;
+use super::hearing::Hearing;
 use super::{reason, template};
 use crate::checkout::{Checkouts, Said};
 use crate::config::valid::{Isolate, Run};
 use crate::engine::{Context, Ended, Work};
 use crate::event::Coverage;
 use crate::finding::code::Code;
-use crate::finding::{Finding, Fix, code};
+use crate::finding::{Finding, Fix, Severity, code};
 use crate::moment::Moment;
 use crate::outcome::Outcome;
 use crate::path::RepoPath;
@@ -79,6 +80,8 @@ pub struct CommandWork {
     pub coverage: Coverage,
     /// Notices which files change while it runs in place.
     pub watching: Watching,
+    /// Who understands what it says, where guard knows the tool.
+    pub(crate) hearing: Option<Hearing>,
 }
 
 /// Called before a command runs. What it gives is called when the command has ended, and names the
@@ -96,18 +99,18 @@ impl Work for CommandWork {
             Placement::InPlace { work_tree } => {
                 let ground = Ground::in_place(work_tree, &self.variables);
                 let changed = (self.watching)();
-                let outcome = self.calls(&ground).all(context);
+                let called = self.calls(&ground).all(context);
                 // Whoever interrupts a command interrupts its writing too: that says nothing about
                 // it. And one that could not run changed nothing.
-                let never_ran = matches!(outcome, Outcome::Unknown { .. });
+                let never_ran = matches!(called.outcome, Outcome::Unknown { .. });
                 if never_ran || context.cancel().is_cancelled() {
-                    return self.ended(outcome, Vec::new());
+                    return self.ended(called, Vec::new());
                 }
                 let changed = changed();
                 if changed.is_empty() {
-                    return self.ended(outcome, changed);
+                    return self.ended(called, changed);
                 }
-                self.again(outcome, changed, context)
+                self.again(called, changed, context)
             }
         }
     }
@@ -130,14 +133,15 @@ impl CommandWork {
             ground,
             redactor: &self.redactor,
             timeout: self.timeout,
+            hearing: self.hearing.as_ref(),
         }
     }
 
     /// The work tree changed while the command ran there: by the command, or by an editor. In guard's
     /// own checkout nobody else writes, so what happens there decides.
-    fn again(&self, first: Outcome, changed: Vec<RepoPath>, context: &Context) -> Ended {
+    fn again(&self, first: Called, changed: Vec<RepoPath>, context: &Context) -> Ended {
         let again = self.in_checkout(context);
-        match (&first, &again.outcome) {
+        match (&first.outcome, &again.outcome) {
             // Somebody else wrote.
             (_, Outcome::Passed) => again,
             // Only the first run can tell then, and not who wrote. Or the command wrote here as well, or
@@ -165,13 +169,13 @@ impl CommandWork {
             self.checkouts.work_tree(),
             &self.variables,
         );
-        let outcome = self.calls(&ground).all(context);
-        let never_ran = matches!(outcome, Outcome::Unknown { .. });
+        let called = self.calls(&ground).all(context);
+        let never_ran = matches!(called.outcome, Outcome::Unknown { .. });
         let mut ended = if never_ran || context.cancel().is_cancelled() {
-            self.ended(outcome, Vec::new())
+            self.ended(called, Vec::new())
         } else {
             match checkout.newly_changed(self.reads.as_deref().unwrap_or_default()) {
-                Ok(changed) => self.ended(outcome, changed),
+                Ok(changed) => self.ended(called, changed),
                 Err(error) => {
                     let remedy = error.help().map(|help| help.to_string());
                     Outcome::unknown(error.to_string(), remedy.unwrap_or_default()).into()
@@ -201,9 +205,16 @@ impl CommandWork {
     }
 
     /// The end with its findings, the files that it changed among them.
-    fn ended(&self, mut outcome: Outcome, changed: Vec<RepoPath>) -> Ended {
-        let mut findings = Vec::new();
-        if let Outcome::Failed { reason } = &outcome {
+    fn ended(&self, called: Called, changed: Vec<RepoPath>) -> Ended {
+        let Called {
+            mut outcome,
+            mut findings,
+        } = called;
+        // A tool that is understood has said what is wrong, unless it was cut short.
+        let is_told = findings
+            .iter()
+            .any(|finding| finding.severity == Severity::Error);
+        if let (Outcome::Failed { reason }, false) = (&outcome, is_told) {
             findings.push(self.failure(reason));
         }
         if outcome == Outcome::Passed {
@@ -238,11 +249,16 @@ impl CommandWork {
             match (self.has_fix, self.moment) {
                 (false, _) => alone,
                 (true, Moment::Commit) => {
-                    format!("{alone}, and with `--fix` repairs what it can")
+                    format!("{alone}; `guard fix` repairs what it can, then commit again")
                 }
-                (true, Moment::Push | Moment::Ci) => {
-                    format!("{alone}; `guard run pre-commit --fix` repairs what is staged")
+                (true, Moment::Push) => {
+                    format!("{alone}; `guard fix` repairs it, then commit and push again")
                 }
+                // What CI judges was pushed already, so that `guard fix` alone would find nothing to do.
+                (true, Moment::Ci) => format!(
+                    "{alone}; `guard fix --from REF` repairs what changed since REF, \
+                     then commit and push again"
+                ),
             }
         };
         let fix = if self.has_fix && code.id == code::CMD_FAILED.id {
@@ -252,19 +268,25 @@ impl CommandWork {
         };
         Finding {
             fix,
-            ..self.finding(code, format!("`{}` failed: {reason}", self.id), help)
+            ..self.finding(code, format!("`{}` failed: {reason}", self.name()), help)
         }
     }
 
     fn changed(&self, path: RepoPath) -> Finding {
         // Which of the commands that ran at the same time wrote it is not known.
-        let message = format!("`{path}` changed while `{}` ran", self.id);
+        let message = format!("`{path}` changed while `{}` ran", self.name());
         let help =
             "a command that only judges must not rewrite files: give `run` the tool's check \
                     mode and put the rewriting form under `fix`"
                 .to_owned();
         self.finding(code::CMD_CHANGED_FILE, message, help)
             .in_file(path)
+    }
+
+    /// What people call it.
+    fn name(&self) -> &str {
+        let tool = self.hearing.as_ref().map(|hearing| hearing.tool);
+        tool.unwrap_or(&self.id)
     }
 
     fn finding(&self, code: Code, message: String, help: String) -> Finding {

@@ -1,5 +1,7 @@
 //! What a setting is, where it came from, and what it means.
 
+mod check;
+
 use figment::value::Value as Merged;
 use serde_json::Value as Json;
 
@@ -46,19 +48,26 @@ pub(super) fn explain(loaded: &Loaded, key: &str) -> Result<Explained, UnknownKe
     Ok(Explained {
         key: key.to_owned(),
         value: match &merged {
-            Some(value) => written(value),
+            // The digits of a variable are its text: 1.10 is not 1.1.
+            Some(value) => match loaded.layers.literal(&trail) {
+                Some(literal) if is_variable(&trail) => literal.to_owned(),
+                _ => written(value),
+            },
             None => default(loaded, &trail, known),
         },
         origin: origin.unwrap_or_else(|| "built-in default".to_owned()),
-        text: text(&trail),
+        text: text(loaded, &trail),
     })
 }
 
 /// The trail of a dotted path; names of commands may hold dots themselves.
-fn resolve(loaded: &Loaded, key: &str) -> Option<(Trail, Option<&'static Key>)> {
-    let find = |keys: &'static [Key], name: &str| keys.iter().find(|key| key.name == name);
+fn resolve(loaded: &Loaded, key: &str) -> Option<(Trail, Option<Key>)> {
+    let find = |keys: &[Key], name: &str| keys.iter().find(|key| key.name == name).copied();
     if let Some(known) = find(&TOP, key) {
         return Some((Trail::of([key]), Some(known)));
+    }
+    if let Some(rest) = key.strip_prefix("checks.") {
+        return check::resolve(loaded, rest);
     }
     let rest = key.strip_prefix("commands.")?;
     loaded.config.commands.iter().find_map(|(name, command)| {
@@ -77,6 +86,11 @@ fn resolve(loaded: &Loaded, key: &str) -> Option<(Trail, Option<&'static Key>)> 
 }
 
 fn nearest(loaded: &Loaded, key: &str) -> Option<String> {
+    names::nearest(key, keys(loaded).iter().map(String::as_str)).map(str::to_owned)
+}
+
+/// Every setting that can be explained, as a dotted path.
+pub(super) fn keys(loaded: &Loaded) -> Vec<String> {
     let mut all: Vec<String> = TOP.iter().map(|key| key.name.to_owned()).collect();
     for (name, command) in &loaded.config.commands {
         all.push(format!("commands.{name}"));
@@ -92,7 +106,8 @@ fn nearest(loaded: &Loaded, key: &str) -> Option<String> {
                 .map(|variable| format!("commands.{name}.env.{variable}")),
         );
     }
-    names::nearest(key, all.iter().map(String::as_str)).map(str::to_owned)
+    all.extend(check::keys(loaded));
+    all
 }
 
 fn value(loaded: &Loaded, trail: &Trail) -> Option<Merged> {
@@ -107,8 +122,11 @@ fn value(loaded: &Loaded, trail: &Trail) -> Option<Merged> {
 }
 
 /// What holds without being set.
-fn default(loaded: &Loaded, trail: &Trail, known: Option<&Key>) -> String {
+fn default(loaded: &Loaded, trail: &Trail, known: Option<Key>) -> String {
     let command = match &trail.0[..] {
+        [Step::Key(section), Step::Key(name), rest @ ..] if section == "checks" => {
+            return check::default(name, rest, known);
+        }
         [_, Step::Key(name), _] => loaded.config.commands.get(name),
         _ => None,
     };
@@ -125,6 +143,11 @@ fn default(loaded: &Loaded, trail: &Trail, known: Option<&Key>) -> String {
     }
 }
 
+/// Whether this is a variable of a command or a check.
+fn is_variable(trail: &Trail) -> bool {
+    matches!(&trail.0[..], [_, _, Step::Key(key), Step::Key(_)] if key == "env")
+}
+
 /// A value on one line, as it could be written in guard.yaml.
 fn written(value: &Merged) -> String {
     serde_json::to_value(value).map_or_else(
@@ -137,11 +160,19 @@ fn written(value: &Merged) -> String {
 }
 
 /// The sentence above the field, by way of the schema.
-fn text(trail: &Trail) -> String {
+fn text(loaded: &Loaded, trail: &Trail) -> String {
     let schema = super::schema();
     let description = |place: &Json| place["description"].as_str().unwrap_or_default().to_owned();
     let command = &schema["$defs"]["command"];
     match &trail.0[..] {
+        [Step::Key(section), rest @ ..] if section == "checks" => {
+            let about = |key: &str| description(&schema["$defs"]["check"]["properties"][key]);
+            match rest {
+                [] => check::section(&description(&schema["properties"][section])),
+                [Step::Key(id), rest @ ..] => check::text(loaded, id, rest, about),
+                [Step::Index(_), ..] => String::new(),
+            }
+        }
         [Step::Key(key)] => description(&schema["properties"][key]),
         [_, _, Step::Key(key), ..] => description(&command["properties"][key]),
         _ => description(command),

@@ -37,7 +37,7 @@ impl Provider for Layer {
 }
 
 impl Origin {
-    fn name(&self) -> &str {
+    pub(super) fn name(&self) -> &str {
         match self {
             Self::File(source) => source.name(),
             Self::Name(name) => name,

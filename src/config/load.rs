@@ -59,10 +59,7 @@ pub(super) fn load(request: &Request<'_>, flags: &[Flag<'_>]) -> Result<Loaded, 
     layers.0.extend(read.layers);
     layers.0.extend(flags.iter().map(flag));
 
-    let context = Context {
-        names: commands,
-        reserved: request.reserved.iter().map(|id| (*id).to_owned()).collect(),
-    };
+    let context = Context::new(commands, request.reserved);
     problems.extend(read.problems);
     let raw = judge(&layers, &context, problems)?;
     Ok(Loaded {
@@ -218,7 +215,7 @@ fn trail(path: &garde::error::Path) -> Trail {
     Trail(steps.collect())
 }
 
-/// A rule's complaint; names of commands and of variables are keys, all else is about values.
+/// A rule's complaint; names of commands, of variables and of codes are keys, all else is about values.
 fn mistake(trail: Trail, text: &str) -> Mistake {
     let (message, help) = match text.split_once('\n') {
         Some((message, help)) => (message.to_owned(), help.to_owned()),
@@ -230,7 +227,7 @@ fn mistake(trail: Trail, text: &str) -> Mistake {
     };
     let is_name = match &trail.0[..] {
         [_, Step::Key(_)] => true,
-        [_, _, Step::Key(key), Step::Key(_)] => key == "env",
+        [_, _, Step::Key(key), Step::Key(_)] => key == "env" || key == "severity",
         _ => false,
     };
     Mistake {
@@ -245,10 +242,7 @@ fn mistake(trail: Trail, text: &str) -> Mistake {
 pub(super) fn parse(format: &str, text: &str) -> Result<Config, ConfigError> {
     let read = file::layer(Path::new(&format!("guard.{format}")), text.to_owned())?;
     let layers = Layers(vec![read.layer]);
-    let context = Context {
-        names: command_names(&layers),
-        reserved: BTreeSet::new(),
-    };
+    let context = Context::new(command_names(&layers), &[]);
     let raw = judge(&layers, &context, read.problems)?;
     Ok(convert::valid(&raw, &layers))
 }
@@ -266,7 +260,11 @@ pub fn fuzz(bytes: &[u8]) {
     let _ = user::pairs(&Source::new(".env.guard", format!("{text}\n")));
     let environment = Environment::of(
         "",
-        [("GUARD_JOBS", &*text), ("GUARD_COMMANDS_A_FILES", &*text)],
+        [
+            ("GUARD_JOBS", &*text),
+            ("GUARD_COMMANDS_A_FILES", &*text),
+            ("GUARD_CHECKS_COVERAGE_MIN", &*text),
+        ],
     );
     variables::read(&environment, &BTreeSet::from(["a".to_owned()]));
 }

@@ -74,6 +74,14 @@ fn plain(word: &str) -> String {
         .collect()
 }
 
+/// Words for a message, each as it would be written.
+pub(super) fn list<'w>(words: impl Iterator<Item = &'w str>) -> String {
+    words
+        .map(|word| format!("`{word}`"))
+        .collect::<Vec<_>>()
+        .join(", ")
+}
+
 /// A user's text inside a message: one line, no control or bidi characters, not without end.
 pub(super) fn shown(text: &str) -> String {
     let mut shown: String = text.chars().take(LONGEST_SHOWN).map(visible).collect();

@@ -49,14 +49,13 @@ fn unknown(wanted: &str, asker: &str, context: &Context) -> Error {
     };
     let help = match names::nearest(wanted, known()) {
         Some(near) => format!("did you mean `{near}`?"),
-        None if known().next().is_none() => "there is no other command".to_owned(),
         None => format!(
             "there are: {}",
             known().take(20).collect::<Vec<_>>().join(", ")
         ),
     };
     need(
-        format!("`{}` is the name of no command", shown(wanted)),
+        format!("`{}` is the id of no command or check", shown(wanted)),
         help,
     )
 }

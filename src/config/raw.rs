@@ -11,6 +11,8 @@ use serde::Deserialize as Derive;
 use serde::de::{Deserialize, Deserializer, SeqAccess, Visitor};
 
 use super::rules;
+use super::tuning::RawChecks;
+use crate::check;
 use crate::moment::Moment;
 use crate::outcome::OnUnknown;
 
@@ -19,8 +21,20 @@ use crate::outcome::OnUnknown;
 pub(super) struct Context {
     /// Every name under `commands`, those with mistakes included.
     pub(super) names: BTreeSet<String>,
-    /// The ids of the built-in checks.
+    /// The ids of the built-in checks, and others that guard keeps for itself.
     pub(super) reserved: BTreeSet<String>,
+}
+
+impl Context {
+    /// No command may be called like a built-in check, or like one of these.
+    pub(super) fn new(names: BTreeSet<String>, reserved: &[&str]) -> Self {
+        let checks = check::ALL.iter().map(|check| check.id);
+        let reserved = reserved.iter().copied().chain(checks);
+        Self {
+            names,
+            reserved: reserved.map(str::to_owned).collect(),
+        }
+    }
 }
 
 /// The configuration of guard.
@@ -32,6 +46,9 @@ pub(super) struct Raw {
     /// The team's own tools, by name. The name is the step's id: `--only`, `--skip` and `GUARD_SKIP` take it.
     #[garde(dive)]
     pub(super) commands: Option<RawCommands>,
+    /// The built-in checks: `false` switches one off, a map tunes it.
+    #[garde(dive)]
+    pub(super) checks: Option<RawChecks>,
     /// What a step that could not find out does to a hook: `block` stops it, `warn` says so and lets pass. CI always blocks.
     #[garde(skip)]
     pub(super) on_unknown: Option<OnUnknown>,
@@ -57,7 +74,10 @@ pub(super) struct Raw {
 #[serde(transparent)]
 #[schemars(
     rename = "commands",
-    extend("propertyNames" = { "pattern": "^[A-Za-z0-9_.:-]+$" })
+    extend("propertyNames" = {
+        "pattern": "^[A-Za-z0-9_.:-]+$",
+        "not": { "enum": check::ALL.iter().map(|check| check.id).collect::<Vec<_>>() },
+    })
 )]
 pub(super) struct RawCommands(pub(super) BTreeMap<String, RawCommand>);
 

@@ -13,6 +13,7 @@ use super::needs;
 use super::placeholder::{self, Fault};
 use super::raw::{Context, RawCommands, RawPatterns, RawRun, RawText, RawVariables};
 use super::version::Version;
+use crate::check;
 use crate::environment::GIT_LOCATION;
 use crate::moment::Moment;
 use crate::path::RepoPath;
@@ -20,7 +21,7 @@ use crate::path::RepoPath;
 /// The longest timeout: far beyond any hook, and far below where clocks overflow.
 const LONGEST: Duration = Duration::from_hours(1000);
 
-fn wrong(what: impl AsRef<str>, help: impl AsRef<str>) -> Error {
+pub(super) fn wrong(what: impl AsRef<str>, help: impl AsRef<str>) -> Error {
     Error::new(format!("{}\n{}", what.as_ref(), help.as_ref()))
 }
 
@@ -376,8 +377,12 @@ fn step_id(name: &str, context: &Context) -> garde::Result {
         ));
     }
     if context.reserved.contains(name) {
+        let whose = match check::by_id(name) {
+            Some(_) => "a built-in check",
+            None => "a step of guard's own",
+        };
         return Err(wrong(
-            format!("`{name}` is the id of a built-in check"),
+            format!("`{name}` is the id of {whose}"),
             format!("call the command something else, such as `{name}-team`"),
         ));
     }

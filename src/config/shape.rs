@@ -2,9 +2,13 @@
 //!
 //! serde stops at the first mistake. This table says the same as the types in `raw`, and a test holds the two together.
 
+mod check;
+
 use figment::value::{Dict, Value as Merged};
 
-use super::names::{self, shown};
+pub(super) use check::{keys as of_check, switch};
+
+use super::names::{self, list, shown};
 use super::node::{Step, Trail};
 
 /// A key of the configuration.
@@ -20,9 +24,11 @@ pub(super) struct Key {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Shape {
     Commands,
+    Checks,
     Choice(&'static [&'static str]),
     Choices(&'static [&'static str]),
     Whole,
+    Percent,
     Boolean,
     Version,
     Time,
@@ -31,7 +37,14 @@ pub(super) enum Shape {
     Run,
     Patterns,
     Variables,
+    Severities,
 }
+
+/// Some of the moments.
+const MOMENTS: Shape = Shape::Choices(&["commit", "push", "ci"]);
+
+/// How installed packages come into guard's own checkout.
+const ISOLATE: Shape = Shape::Choice(&["link", "copy"]);
 
 const fn key(name: &'static str, shape: Shape, default: &'static str) -> Key {
     Key {
@@ -45,9 +58,10 @@ const fn key(name: &'static str, shape: Shape, default: &'static str) -> Key {
 pub(super) const EDITORS: &str = "$schema";
 
 /// The keys of the file.
-pub(super) const TOP: [Key; 6] = [
+pub(super) const TOP: [Key; 7] = [
     key(EDITORS, Shape::Text, "none"),
     key("commands", Shape::Commands, "{}"),
+    key("checks", Shape::Checks, "{}"),
     key("on_unknown", Shape::Choice(&["block", "warn"]), "block"),
     key("empty_fix", Shape::Choice(&["block", "allow"]), "block"),
     key("jobs", Shape::Whole, "as many as there are processors"),
@@ -59,11 +73,7 @@ pub(super) const COMMAND: [Key; 16] = [
     key("run", Shape::Run, ""),
     key("fix", Shape::Run, "none"),
     key("fix_on_commit", Shape::Boolean, "false"),
-    key(
-        "at",
-        Shape::Choices(&["commit", "push", "ci"]),
-        "[commit, push, ci]",
-    ),
+    key("at", MOMENTS, "[commit, push, ci]"),
     key("files", Shape::Patterns, "every changed file below root"),
     key("exclude", Shape::Patterns, "[]"),
     key("root", Shape::Text, "the repository's root"),
@@ -73,7 +83,7 @@ pub(super) const COMMAND: [Key; 16] = [
         Shape::Choice(&["files", "project"]),
         "files where `{files}` is used, else project",
     ),
-    key("isolate", Shape::Choice(&["link", "copy"]), "link"),
+    key("isolate", ISOLATE, "link"),
     key("inputs", Shape::Texts, "[]"),
     key("env", Shape::Variables, "{}"),
     key("pass_env", Shape::Texts, "[]"),
@@ -87,7 +97,10 @@ pub(super) const COMMAND: [Key; 16] = [
 ];
 
 /// Keys that the documentation describes and that this version does not read yet.
-const LATER: [&str; 3] = ["checks", "notify", "ship"];
+const LATER: [&str; 2] = ["notify", "ship"];
+
+/// What a percentage is.
+const PERCENT: &str = "write a number between 0 and 100: `80`, `87.5`";
 
 /// A mistake before it has a place.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -162,13 +175,6 @@ fn unknown(name: &str, keys: &[Key], trail: Trail) -> Mistake {
     Mistake::key(trail, format!("unknown key `{}`", shown(name)), Some(help))
 }
 
-fn list<'w>(words: impl Iterator<Item = &'w str>) -> String {
-    words
-        .map(|word| format!("`{word}`"))
-        .collect::<Vec<_>>()
-        .join(", ")
-}
-
 fn shape(value: &Merged, key: &Key, trail: &Trail, mistakes: &mut Vec<Mistake>) {
     let name = key.name;
     let mut wrong = |help: String| {
@@ -185,6 +191,8 @@ fn shape(value: &Merged, key: &Key, trail: &Trail, mistakes: &mut Vec<Mistake>) 
             }
         }
         (Shape::Commands, _) => wrong("write the commands by name: `NAME: { run: … }`".to_owned()),
+        (Shape::Checks, Merged::Dict(_, dict)) => check::judge(dict, trail, mistakes),
+        (Shape::Checks, _) => wrong("write the checks by id: `checks: { lint: false }`".to_owned()),
         (Shape::Choice(words), Merged::String(_, word)) => choice(word, words, trail, mistakes),
         (Shape::Choice(words), _) => {
             wrong(format!("choose one of {}", list(words.iter().copied())));
@@ -214,6 +222,15 @@ fn shape(value: &Merged, key: &Key, trail: &Trail, mistakes: &mut Vec<Mistake>) 
             }
         }
         (Shape::Whole, _) => wrong("write a whole number between 1 and 512".to_owned()),
+        (Shape::Percent, Merged::Num(_, number)) => {
+            let fits = number.to_f64().is_some()
+                || number.to_i128().is_some_and(|it| i64::try_from(it).is_ok())
+                || number.to_u128().is_some_and(|it| u64::try_from(it).is_ok());
+            if !fits {
+                wrong(PERCENT.to_owned());
+            }
+        }
+        (Shape::Percent, _) => wrong(PERCENT.to_owned()),
         (Shape::Boolean, Merged::Bool(..))
         | (
             Shape::Version | Shape::Time | Shape::Text | Shape::Run | Shape::Patterns,
@@ -239,6 +256,10 @@ fn shape(value: &Merged, key: &Key, trail: &Trail, mistakes: &mut Vec<Mistake>) 
         (Shape::Variables, Merged::Dict(_, dict)) => variables(dict, trail, mistakes),
         (Shape::Variables, _) => {
             wrong("write the variables by name: `env: { CI: \"1\" }`".to_owned());
+        }
+        (Shape::Severities, Merged::Dict(_, dict)) => check::severities(dict, trail, mistakes),
+        (Shape::Severities, _) => {
+            wrong("write a severity for each code: `severity: { CMD-FAILED: warning }`".to_owned());
         }
     }
 }

@@ -1,6 +1,7 @@
 //! The configuration as people meet it: what is refused and how, what is taken and as what.
 
 mod chance;
+mod checks;
 mod formats;
 mod layers;
 mod meaning;
@@ -48,7 +49,7 @@ fn loaded(folder: &Path, variables: &[(&str, &str)]) -> Result<Loaded, ConfigErr
         root: folder,
         explicit: None,
         environment: &environment,
-        reserved: &["secrets"],
+        reserved: &["change"],
     })
 }
 

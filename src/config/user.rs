@@ -57,10 +57,27 @@ pub fn user_environment(
         // The nearer file first: what is set already stands.
         add(environment, &beside, root, &mut warnings)?;
     }
-    if let Some(own) = own_file(environment).filter(|own| own.symlink_metadata().is_ok()) {
-        add(environment, &own, root, &mut warnings)?;
-    }
+    add_own(environment, root, &mut warnings)?;
     Ok(warnings)
+}
+
+/// The same where there is no repository: only the file in the user's folder.
+pub fn own_environment(environment: &mut Environment) -> Result<Vec<String>, ConfigError> {
+    let mut warnings = Vec::new();
+    // Nothing lies below it: the file is named by its whole path.
+    add_own(environment, Path::new("/dev/null/none"), &mut warnings)?;
+    Ok(warnings)
+}
+
+fn add_own(
+    environment: &mut Environment,
+    root: &Path,
+    warnings: &mut Vec<String>,
+) -> Result<(), ConfigError> {
+    match own_file(environment).filter(|own| own.symlink_metadata().is_ok()) {
+        Some(own) => add(environment, &own, root, warnings),
+        None => Ok(()),
+    }
 }
 
 /// The file in the user's configuration folder.

@@ -1,23 +1,41 @@
 //! The configuration as the rest of guard sees it: no invalid value can exist here.
 
+mod check;
+
 use std::collections::BTreeMap;
 use std::time::Duration;
+
+pub use check::CheckSettings;
 
 use crate::moment::Moment;
 use crate::outcome::OnUnknown;
 use crate::path::RepoPath;
 
 /// The whole configuration, all layers merged.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Config {
     /// The team's own tools, by name.
     pub commands: BTreeMap<String, Command>,
+    /// Every built-in check by its id, whatever is said about it.
+    pub checks: BTreeMap<&'static str, CheckSettings>,
     /// What an unknown does to a hook's verdict.
     pub on_unknown: OnUnknown,
     /// What happens when a fix leaves nothing to commit.
     pub empty_fix: EmptyFix,
     /// How many steps run at once; as many as there are processors where it is not set.
     pub jobs: Option<usize>,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            commands: BTreeMap::new(),
+            checks: check::defaults(),
+            on_unknown: OnUnknown::default(),
+            empty_fix: EmptyFix::default(),
+            jobs: None,
+        }
+    }
 }
 
 /// One of the team's own tools.

@@ -6,8 +6,9 @@ use super::layers::{Layer, Origin};
 use super::names::{self, shown};
 use super::node::{Node, Value};
 use super::problem::Problem;
-use super::shape::{COMMAND, EDITORS, Key, Shape, TOP};
+use super::shape::{self, COMMAND, EDITORS, Key, Shape, TOP};
 use super::{json, toml};
+use crate::check;
 use crate::environment::Environment;
 
 const PREFIX: &str = "GUARD_";
@@ -35,6 +36,13 @@ struct Setting {
     variable: String,
     path: Vec<String>,
     key: Key,
+}
+
+impl Setting {
+    /// Whether this is a check as a whole.
+    fn is_check(&self) -> bool {
+        self.path.len() == 2 && self.path[0] == "checks"
+    }
 }
 
 /// What the environment says.
@@ -65,6 +73,8 @@ pub(super) fn read(environment: &Environment, commands: &BTreeSet<String>) -> Re
         return read;
     }
     let settings = settings(commands);
+    // A check that is switched off is off, whatever other variables say about it.
+    let mut off = Vec::new();
     for (name, value) in given {
         let meant: Vec<&Setting> = settings
             .iter()
@@ -78,10 +88,15 @@ pub(super) fn read(environment: &Environment, commands: &BTreeSet<String>) -> Re
             )),
             // Set to nothing is how a shell says "not set" for one call.
             (_, Some(value)) if value.is_empty() => {}
-            ([setting], Some(value)) => read.layers.push(Layer {
-                origin: Origin::Name(name),
-                node: Node::below(&setting.path, self::value(&value, setting.key.shape)),
-            }),
+            ([setting], Some(value)) => {
+                let value = self::value(&value, setting.key.shape);
+                let is_off = setting.is_check() && value.value == Value::Boolean(false);
+                let layers = if is_off { &mut off } else { &mut read.layers };
+                layers.push(Layer {
+                    origin: Origin::Name(name),
+                    node: Node::below(&setting.path, value),
+                });
+            }
             (several, Some(_)) => {
                 let paths: Vec<String> = several
                     .iter()
@@ -94,6 +109,7 @@ pub(super) fn read(environment: &Environment, commands: &BTreeSet<String>) -> Re
             }
         }
     }
+    read.layers.extend(off);
     read
 }
 
@@ -135,20 +151,33 @@ fn settings(commands: &BTreeSet<String>) -> Vec<Setting> {
         path,
         key,
     };
-    let single = |key: &&Key| {
-        !matches!(key.shape, Shape::Commands | Shape::Variables) && key.name != EDITORS
+    let single = |key: &Key| {
+        let is_map = matches!(
+            key.shape,
+            Shape::Commands | Shape::Checks | Shape::Variables | Shape::Severities
+        );
+        !is_map && key.name != EDITORS
     };
-    let top = TOP
-        .iter()
-        .filter(single)
-        .map(|key| setting(vec![key.name.to_owned()], *key));
-    let nested = commands.iter().flat_map(|name| {
-        COMMAND.iter().filter(single).map(move |key| {
-            let path = vec!["commands".to_owned(), name.clone(), key.name.to_owned()];
-            setting(path, *key)
-        })
-    });
-    top.chain(nested).collect()
+    let path = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
+    let mut all = Vec::new();
+    for key in TOP.into_iter().filter(single) {
+        all.push(setting(path(&[key.name]), key));
+    }
+    for name in commands {
+        for key in COMMAND.into_iter().filter(single) {
+            all.push(setting(path(&["commands", name, key.name]), key));
+        }
+    }
+    for check in check::ALL {
+        all.push(setting(
+            path(&["checks", check.id]),
+            shape::switch(check.id),
+        ));
+        for key in shape::of_check(check).filter(single) {
+            all.push(setting(path(&["checks", check.id, key.name]), key));
+        }
+    }
+    all
 }
 
 /// The variable of a setting.
@@ -172,6 +201,7 @@ pub(super) fn value(text: &str, shape: Shape) -> Node {
     let plain = || Value::Text(text.to_owned());
     let value = match shape {
         Shape::Whole => text.trim().parse().map_or_else(|_| plain(), Value::Integer),
+        Shape::Percent => number(text.trim()).unwrap_or_else(plain),
         Shape::Boolean => match text.trim() {
             "true" | "1" => Value::Boolean(true),
             "false" | "0" => Value::Boolean(false),
@@ -186,6 +216,12 @@ pub(super) fn value(text: &str, shape: Shape) -> Node {
         _ => plain(),
     };
     Node::nowhere(value)
+}
+
+fn number(text: &str) -> Option<Value> {
+    let float = || text.parse().ok().filter(|number: &f64| number.is_finite());
+    let whole = text.parse().ok().map(Value::Integer);
+    whole.or_else(|| float().map(Value::Float))
 }
 
 /// A list in the syntax of TOML or JSON.

@@ -106,6 +106,17 @@ pub const FIX_EMPTY: Code = Code {
     since: "0.1.0",
 };
 
+/// A fixer did not mend everything.
+pub const FIX_LEFT: Code = Code {
+    id: "FIX-LEFT",
+    severity: Severity::Error,
+    title: "a fix did not mend everything",
+    why: "The command's `fix` ended with an exit code that says no. What it mended is written back; \
+          what it could not mend is still there.",
+    fix: "Read the command's output and mend the rest by hand. `guard run pre-commit` judges what is staged.",
+    since: "0.1.0",
+};
+
 /// A file was saved while a fix was written back.
 pub const FIX_SAVED: Code = Code {
     id: "FIX-SAVED",
@@ -173,22 +184,117 @@ pub const GUARD_BUG: Code = Code {
     since: "0.1.0",
 };
 
+/// A linter broke a rule.
+pub const LINT_RULE: Code = Code {
+    id: "LINT-RULE",
+    severity: Severity::Error,
+    title: "a linter found something",
+    why: "The project's own linter says that this code breaks one of its rules. The message names the tool and \
+          the rule; guard only ran it on what is judged.",
+    fix: "Mend the line, or change the rule in the linter's own configuration. Where the tool can repair it, \
+          `guard fix` does.",
+    since: "0.1.0",
+};
+
+/// A file is not formatted as the project wants it.
+pub const FORMAT_DIFFERS: Code = Code {
+    id: "FORMAT-DIFFERS",
+    severity: Severity::Error,
+    title: "a file is not formatted",
+    why: "The project has a formatter, and this file is not as it would write it. The next person who saves it \
+          gets a change that is none.",
+    fix: "`guard fix` lets the formatter write the file and stages it.",
+    since: "0.1.0",
+};
+
+/// A type checker found an error.
+pub const TYPES_ERROR: Code = Code {
+    id: "TYPES-ERROR",
+    severity: Severity::Error,
+    title: "a type checker found an error",
+    why: "The types do not fit together as the commit stands: the build fails later, or production does.",
+    fix: "Mend the place that the message names. The whole project was checked, so the cause may be in another file.",
+    since: "0.1.0",
+};
+
+/// A build failed.
+pub const BUILD_FAILED: Code = Code {
+    id: "BUILD-FAILED",
+    severity: Severity::Error,
+    title: "the build failed",
+    why: "What is pushed does not build here, so it will not build on Railway either. Its output stands in the report.",
+    fix: "Read the output's end, mend what it names and try again.",
+    since: "0.1.0",
+};
+
+/// A test failed.
+pub const TESTS_FAILED: Code = Code {
+    id: "TESTS-FAILED",
+    severity: Severity::Error,
+    title: "a test failed",
+    why: "The package that the change touches has tests, and one of them says no to the pushed commit.",
+    fix: "Run the test alone with the project's own runner, mend it or the code, and push again.",
+    since: "0.1.0",
+};
+
+/// Tests reach too little of the code.
+pub const COVERAGE_LOW: Code = Code {
+    id: "COVERAGE-LOW",
+    severity: Severity::Error,
+    title: "tests reach less of the code than the team asks for",
+    why: "`checks.coverage.min` in guard.yaml says how much of the code tests must reach. What no test runs breaks \
+          unseen.",
+    fix: "Add tests for the files that the message names, or lower `checks.coverage.min` with a reason.",
+    since: "0.1.0",
+};
+
+/// Files with secrets would not be ignored by git.
+pub const ENV_NOT_IGNORED: Code = Code {
+    id: "ENV-NOT-IGNORED",
+    severity: Severity::Error,
+    title: "git does not ignore env files",
+    why: "`.env` files hold what must not leave the machine. One `git add .` commits them where .gitignore does not \
+          cover them, and what was pushed once must be rotated.",
+    fix: "`guard fix` adds the missing lines to .gitignore.",
+    since: "0.1.0",
+};
+
+/// An env file is tracked.
+pub const ENV_TRACKED: Code = Code {
+    id: "ENV-TRACKED",
+    severity: Severity::Error,
+    title: "an env file is in the commit",
+    why: "Whoever can read the repository can read the file, also after it was deleted: it stays in the history.",
+    fix: "`git rm --cached FILE`, add it to .gitignore, and change every secret that was in it. An example belongs \
+          in `.env.example`.",
+    since: "0.1.0",
+};
+
 /// Every code, by name.
 pub static ALL: &[Code] = &[
+    BUILD_FAILED,
     CHECKOUT_NOTE,
     CMD_CHANGED_FILE,
     CMD_FAILED,
     CMD_TIMEOUT,
+    COVERAGE_LOW,
     DEPS_STALE,
+    ENV_NOT_IGNORED,
+    ENV_TRACKED,
     FIX_APPLIED,
     FIX_ASIDE,
     FIX_COLLIDES,
     FIX_EMPTY,
+    FIX_LEFT,
     FIX_SAVED,
+    FORMAT_DIFFERS,
     GATE_ALL_FILES,
     GATE_BYPASS,
     GUARD_BUG,
     HOOK_LINE,
+    LINT_RULE,
+    TESTS_FAILED,
+    TYPES_ERROR,
 ];
 
 #[cfg(test)]

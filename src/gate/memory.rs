@@ -10,7 +10,7 @@ use crate::change::{Change, Judged};
 use crate::clock::{Clock, Timestamp};
 use crate::command::key::{self, Content, Facts};
 use crate::command::recorded::{Recorded, Records};
-use crate::config::valid::Command;
+use crate::config::valid::{Command, Reads};
 use crate::engine::Work;
 use crate::finding::Severity;
 use crate::path::RepoPath;
@@ -63,6 +63,18 @@ struct Hit {
     /// A key that would have been faster.
     also: Option<Key>,
     record: Record,
+}
+
+/// What a pass of a known tool depends on, besides how it is called.
+#[derive(Clone, Copy)]
+pub(super) struct Counts<'a> {
+    /// The files that it is handed.
+    pub(super) files: &'a [RepoPath],
+    pub(super) changes: &'a [Change],
+    /// Exact paths of other files.
+    pub(super) inputs: &'a [RepoPath],
+    /// Settings that decide what counts as a pass.
+    pub(super) words: &'a str,
 }
 
 /// What the records say of one command.
@@ -135,6 +147,58 @@ impl<'a> Memory<'a> {
             store,
             key: by_content,
             also: by_tree,
+            clock: self.world.clock.clone(),
+        }))
+    }
+
+    /// Looks one run of a known tool up. What reads a whole project passed on that judged tree, and on no other;
+    /// what reads a few files passed on those and on its exact inputs.
+    pub(super) fn recall_unit(
+        &mut self,
+        name: &str,
+        command: &Command,
+        counts: Counts<'_>,
+        known: (&Known, Judged),
+    ) -> Recalled {
+        if self.cache == Cache::Leave || !key::is_remembered(command) {
+            return Recalled::Open(None);
+        }
+        let (Some(work_tree), Some(store)) = (self.work_tree(), self.store()) else {
+            return Recalled::Open(None);
+        };
+        let variables = Variables::of(self.world.environment, &command.pass_env, &command.env);
+        let mut facts = match key::facts(command, &variables, &work_tree) {
+            Ok(facts) => facts,
+            Err(why) => {
+                let note = format!("passes of `{name}` are not remembered: {why}");
+                self.notes.quiet.push(note);
+                return Recalled::Open(None);
+            }
+        };
+        facts.also(counts.inputs, counts.words);
+        let handed = handed(command, counts.files, counts.changes);
+        let (known, judged) = known;
+        let key = match command.reads {
+            Reads::Project => {
+                let root = known.root(self.world.repository, judged);
+                root.map(|root| facts.by_tree(command, &root, &handed))
+            }
+            Reads::Files => {
+                let repository = self.world.repository;
+                let singles = || held(repository, judged, facts.singles());
+                self.by_content(&facts, command, &handed, singles).ok()
+            }
+        };
+        let Some(key) = key else {
+            return Recalled::Open(None);
+        };
+        if let Some(record) = store.find(&key) {
+            return self.hit(key, None, record);
+        }
+        Recalled::Open(Some(Records {
+            store,
+            key,
+            also: None,
             clock: self.world.clock.clone(),
         }))
     }
@@ -223,6 +287,26 @@ pub(super) fn recorded(id: &str, records: Option<Records>, work: Box<dyn Work>) 
         Some(records) => Box::new(Recorded::new(id, records, work)),
         None => work,
     }
+}
+
+/// What is judged at these paths, as far as anything is.
+fn held(
+    repository: &Repository,
+    judged: Judged,
+    paths: &[RepoPath],
+) -> Result<Vec<Content>, RepositoryError> {
+    let mut found = Vec::new();
+    for path in paths {
+        let (folder, name) = crate::project::split(path);
+        let children = repository.children(judged, &folder)?;
+        let child = children.into_iter().find(|child| child.name == name);
+        if let Some(blob) = child.and_then(|child| child.blob) {
+            found.push((path.clone(), blob));
+        }
+    }
+    found.sort_unstable();
+    found.dedup();
+    Ok(found)
 }
 
 /// The files that a command is handed, with what they hold.

@@ -1,31 +1,36 @@
 //! From what changed and what the team wants to a plan of steps, each with its reason.
 
+mod built;
+mod desk;
+pub(super) mod tools;
+mod units;
+
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
-use crate::change::{self, Change, Judged};
+use crate::change::Change;
 use crate::checkout::Checkouts;
 use crate::command::branches;
-use crate::command::key::Content;
-use crate::command::pattern::Patterns;
+use crate::command::hearing::Hearing;
 use crate::command::select::{self, Changed, Decision};
 use crate::command::work::{CommandWork, Placement, Watching};
-use crate::config::valid::{Command, Files, Reads};
+use crate::config::valid::{Command, Reads};
 use crate::engine::{Context, Ended, Plan, PlanError, Step, Work};
 use crate::event::{Coverage, Will};
 use crate::outcome::Outcome;
 use crate::path::RepoPath;
 use crate::process::variables::Variables;
-use crate::repository::{Id, Repository, RepositoryError};
+use crate::repository::{Id, RepositoryError};
 
 use super::World;
-use super::memory::{self, Known, Memory, Recalled};
+use super::memory::{self, Memory, Recalled};
 use super::place::Places;
 use super::several::Several;
-use super::subject::{Part, Subject};
+use super::subject::Subject;
 use super::verdict::Judge;
-use super::witness::{Reading, Witness};
+use super::witness::{self, Reading, Witness};
 use super::{CHANGE, Request};
+use desk::Desk;
 
 /// The plan, and what each of its steps is handed.
 pub(crate) struct Planned<'a> {
@@ -66,19 +71,17 @@ pub(crate) fn plan<'a>(
         parts: subject
             .parts
             .iter()
-            .map(|part| Desk {
-                part,
-                places: Places::new(world.repository, part.changes.judged),
-                known: Known::default(),
-                tree: None,
-            })
+            .map(|part| Desk::new(world.repository, part))
             .collect(),
         memory: Memory::new(world, request.cache),
         reading: BTreeMap::new(),
         sizes: HashMap::new(),
         witness: None,
+        is_fresh: false,
+        built: Vec::new(),
     };
     let mut steps = Vec::new();
+    planner.checks(&mut steps);
     for (id, command) in &world.config.commands {
         if !command.at.contains(&moment) {
             continue;
@@ -144,18 +147,25 @@ struct Planner<'a, 'p> {
     sizes: HashMap<Id, Option<u64>>,
     /// Who watches the work tree, once something may run there.
     witness: Option<Arc<Witness>>,
-}
-
-/// One change, with what is known about its tree.
-struct Desk<'a> {
-    part: &'a Part,
-    places: Places<'a>,
-    known: Known,
-    /// Every file of the judged tree, once somebody has asked.
-    tree: Option<Vec<Content>>,
+    /// Whether builds are planned for tests that load what they make.
+    is_fresh: bool,
+    /// The tools that build.
+    built: Vec<&'static str>,
 }
 
 type Fate = (Will, String, Option<Box<dyn Work>>);
+
+/// What a command is handed, and why.
+struct Handed {
+    files: Vec<RepoPath>,
+    /// What it looks at, where that is a few files.
+    read: Result<Vec<RepoPath>, RepositoryError>,
+    reason: String,
+    /// Who understands what it says.
+    hearing: Option<Hearing>,
+    /// Whether it may not run in the work tree: it writes there.
+    is_away: bool,
+}
 
 impl Planner<'_, '_> {
     /// Decides about one command: a work for each change that it is for.
@@ -211,7 +221,44 @@ impl Planner<'_, '_> {
             Reads::Files => self.parts[at].read(self.world.repository, command, &files),
             Reads::Project => Ok(Vec::new()),
         };
-        let (placement, witness) = self.place(command, at, &read);
+        let (reason, work) = self.work(
+            id,
+            command,
+            at,
+            Handed {
+                files,
+                read,
+                reason,
+                hearing: None,
+                is_away: false,
+            },
+        );
+        let work = memory::recorded(id, records, work);
+        Ok((reason, Some(work)))
+    }
+
+    /// What runs a command, and where and why it does.
+    fn work(
+        &mut self,
+        id: &str,
+        command: &Command,
+        at: usize,
+        handed: Handed,
+    ) -> (String, Box<dyn Work>) {
+        let Handed {
+            files,
+            read,
+            reason,
+            hearing,
+            is_away,
+        } = handed;
+        let part = self.parts[at].part;
+        let (placement, witness) = if is_away {
+            let because = "it writes what it makes of the project".to_owned();
+            (Placement::Checkout { because }, None)
+        } else {
+            self.place(command, at, &read, hearing.is_some())
+        };
         let reads = match (&read, command.reads) {
             (Ok(read), Reads::Files) => Some(read.clone()),
             _ => None,
@@ -227,6 +274,9 @@ impl Planner<'_, '_> {
         };
         let watching: Watching = match witness {
             Some(witness) => witness.watching(reading),
+            None if matches!(placement, Placement::InPlace { .. }) => {
+                witness::comparing(self.world.repository, reading)
+            }
             // Nothing runs in place.
             None => Box::new(|| Box::new(Vec::new)),
         };
@@ -255,9 +305,9 @@ impl Planner<'_, '_> {
             timeout: command.timeout,
             coverage,
             watching,
+            hearing,
         };
-        let work = memory::recorded(id, records, Box::new(work));
-        Ok((reason, Some(work)))
+        (reason, Box::new(work))
     }
 
     /// What the records say.
@@ -267,7 +317,7 @@ impl Planner<'_, '_> {
         } = &mut self.parts[at];
         let (changes, repository) = (&part.changes, self.world.repository);
         let known = (&*known, changes.judged);
-        let list = || Ok(listed(tree, repository, changes.judged)?.to_vec());
+        let list = || Ok(desk::listed(tree, repository, changes.judged)?.to_vec());
         self.memory
             .recall(id, command, files, &changes.files, known, list)
     }
@@ -278,6 +328,7 @@ impl Planner<'_, '_> {
         command: &Command,
         at: usize,
         read: &Result<Vec<RepoPath>, RepositoryError>,
+        is_known: bool,
     ) -> (Placement, Option<Arc<Witness>>) {
         let read = match read {
             Ok(read) => read,
@@ -285,11 +336,15 @@ impl Planner<'_, '_> {
         };
         let (reads, root) = (command.reads, &command.root);
         // A few files are looked at twice: most often it is known then that nothing runs in place.
-        if reads == Reads::Files {
-            let place = self.parts[at].places.of(reads, root, read);
-            if !matches!(place, Placement::InPlace { .. }) {
-                return (place, None);
-            }
+        let first: &[RepoPath] = match reads {
+            Reads::Files => read,
+            Reads::Project => &self.parts[at].likely(root),
+        };
+        let place = self.parts[at].places.of(Reads::Files, root, first);
+        let is_in_place = matches!(place, Placement::InPlace { .. });
+        // guard wrote the call of a tool that it knows: it judges and writes nothing, so what it reads is enough.
+        if !is_in_place || is_known && reads == Reads::Files {
+            return (place, None);
         }
         // Before the look that counts: nothing may slip in between it and the run.
         match self.witness() {
@@ -340,70 +395,6 @@ impl Planner<'_, '_> {
     }
 }
 
-impl Desk<'_> {
-    /// The files that a command with `reads: files` may look at: those it is handed, or, where it
-    /// is handed none, all that match; and its inputs.
-    fn read(
-        &mut self,
-        repository: &Repository,
-        command: &Command,
-        files: &[RepoPath],
-    ) -> Result<Vec<RepoPath>, RepositoryError> {
-        let mut read: BTreeSet<RepoPath> = files.iter().cloned().collect();
-        if !command.run.takes_files() && command.files != Files::None {
-            // What was deleted must be gone here too, so the changed paths count as well.
-            let tree = self.tree(repository)?.iter();
-            let mut all: BTreeSet<RepoPath> = tree.map(|(path, _)| path.clone()).collect();
-            all.extend(
-                self.part
-                    .changes
-                    .files
-                    .iter()
-                    .map(|change| change.path.clone()),
-            );
-            let all: Vec<Changed<'_>> = all.iter().map(there).collect();
-            if let Ok(Decision::Run { files, .. }) = select::decide(command, &all) {
-                read.extend(files);
-            }
-        }
-        if let (false, Ok(inputs)) = (
-            command.inputs.is_empty(),
-            Patterns::of_files(&command.inputs),
-        ) {
-            let root = &command.root;
-            let is_input = |path: &&RepoPath| {
-                path.relative_to(root)
-                    .is_some_and(|below| inputs.pick_file(&below.to_os()))
-            };
-            let tree = self.tree(repository)?.iter().map(|(path, _)| path);
-            read.extend(tree.filter(is_input).cloned());
-            // An input that the judged tree lacks must not lie in the work tree either.
-            let plain = |input: &&String| !input.contains(['*', '?', '[', '{', '!', '\\']);
-            let named = command.inputs.iter().filter(plain);
-            read.extend(named.map(|input| root.join(input.trim_matches('/').as_bytes())));
-        }
-        Ok(read.into_iter().collect())
-    }
-
-    fn tree(&mut self, repository: &Repository) -> Result<&[Content], RepositoryError> {
-        listed(&mut self.tree, repository, self.part.changes.judged)
-    }
-}
-
-/// Every file of a judged tree, listed once.
-fn listed<'t>(
-    tree: &'t mut Option<Vec<Content>>,
-    repository: &Repository,
-    judged: Judged,
-) -> Result<&'t [Content], RepositoryError> {
-    if tree.is_none() {
-        let all = change::everything(repository, judged)?.files;
-        let content = |change: Change| Some((change.path, change.new?));
-        *tree = Some(all.into_iter().filter_map(content).collect());
-    }
-    Ok(tree.as_deref().unwrap_or_default())
-}
-
 /// A change for which an earlier pass serves, beside others for which none does.
 struct Reused;
 
@@ -422,15 +413,6 @@ pub(super) fn candidate(change: &Change) -> Changed<'_> {
         path: &change.path,
         present: change.new.is_some(),
         regular: change.new.is_some_and(|blob| blob.mode.is_regular()),
-    }
-}
-
-/// A path of which only the name matters.
-fn there(path: &RepoPath) -> Changed<'_> {
-    Changed {
-        path,
-        present: true,
-        regular: true,
     }
 }
 

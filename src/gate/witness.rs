@@ -29,6 +29,20 @@ pub(crate) struct Reading {
     pub(crate) files: Vec<RepoPath>,
 }
 
+/// Watches nothing, and compares what a command read when it has ended.
+pub(crate) fn comparing(repository: &Arc<Repository>, reading: Reading) -> Watching {
+    let (repository, reading) = (Arc::clone(repository), Arc::new(reading));
+    Box::new(move || {
+        let (repository, reading) = (Arc::clone(&repository), Arc::clone(&reading));
+        Box::new(move || {
+            let compared = repository.disagreeing(&reading.judged, &reading.files);
+            let differing = compared.map(|all| all.into_iter().map(|one| one.path).collect());
+            // What cannot be compared may have changed.
+            differing.unwrap_or_else(|_| reading.files.clone())
+        })
+    })
+}
+
 impl Witness {
     /// Begins to watch.
     pub(crate) fn of(

@@ -146,6 +146,13 @@ impl Place {
         shown(path.strip_prefix(&self.top).unwrap_or(path))
     }
 
+    /// What `core.hooksPath` is and where that is set, where it is set at all.
+    pub(crate) fn setting(&self) -> Option<String> {
+        let setting = self.setting.as_ref()?;
+        let value = super::error::plain(&String::from_utf8_lossy(&setting.value));
+        Some(format!("core.hooksPath = {value}, {}", setting.whence()))
+    }
+
     /// Whether `core.hooksPath` is set at all.
     pub(crate) fn is_default(&self) -> bool {
         self.setting.is_none()

@@ -44,6 +44,16 @@ pub fn probe_answer(environment: &Environment, name: HookName) -> Option<String>
 
 /// Runs the hook through git.
 pub(crate) fn prove(git: &Git<'_>, place: &Place, planned: &Planned) -> Result<Fires, HookError> {
+    prove_within(PATIENCE, git, place, planned)
+}
+
+/// The same with less patience: where that runs out, nothing is proven.
+pub(crate) fn prove_within(
+    patience: Duration,
+    git: &Git<'_>,
+    place: &Place,
+    planned: &Planned,
+) -> Result<Fires, HookError> {
     let version = git.version()?;
     if version.is_none_or(|version| version < HOOK_RUN) {
         return Ok(Fires::Unproven(format!(
@@ -58,6 +68,7 @@ pub(crate) fn prove(git: &Git<'_>, place: &Place, planned: &Planned) -> Result<F
         name,
         nonce: nonce(),
         takes_input: version >= Some(TO_STDIN),
+        patience,
     };
     match &planned.caller {
         Caller::Shim => trial.plainly(),
@@ -75,6 +86,7 @@ struct Trial<'a> {
     name: HookName,
     nonce: String,
     takes_input: bool,
+    patience: Duration,
 }
 
 impl Trial<'_> {
@@ -163,14 +175,23 @@ impl Trial<'_> {
     }
 
     fn judge(&self, call: &Script<'_>) -> Result<Fires, HookError> {
-        let captured = call.capture(PATIENCE).map_err(|error| HookError::Git {
-            question: format!("hook run {}", self.name),
-            said: error.to_string(),
-        })?;
+        let captured = call
+            .capture(self.patience)
+            .map_err(|error| HookError::Git {
+                question: format!("hook run {}", self.name),
+                said: error.to_string(),
+            })?;
         let answer = format!("guard-probe {} {}", self.nonce, self.name);
         let said = String::from_utf8_lossy(&captured.all()).into_owned();
         if said.lines().any(|line| line.trim() == answer) {
             return Ok(Fires::Yes);
+        }
+        if captured.end.is_none() && self.patience < PATIENCE {
+            let waited = self.patience.as_secs_f32();
+            return Ok(unproven(
+                &format!("the hook gave no answer within {waited}s"),
+                &self.by_hand(),
+            ));
         }
         Ok(Fires::No(why(&captured, &said)))
     }

@@ -151,6 +151,20 @@ fn is_exact(name: HookName, text: &str) -> bool {
     })
 }
 
+/// The version that guard's own hook says it is, and the binary that it tries first.
+pub(crate) fn recorded(name: HookName, bytes: &[u8]) -> (Option<u32>, Option<PathBuf>) {
+    let text = String::from_utf8_lossy(bytes);
+    let head = format!("# guard's {name} hook, version ");
+    let version = text
+        .lines()
+        .find_map(|line| line.strip_prefix(&head)?.split(':').next()?.parse().ok());
+    let binary = text.lines().find_map(|line| {
+        let (path, _) = line.strip_prefix("guard='")?.split_once("' missing='")?;
+        Some(PathBuf::from(path.replace(r"'\''", "'")))
+    });
+    (version, binary)
+}
+
 fn halves<'t>(text: &'t str, middle: &str) -> (&'t str, &'t str) {
     text.split_once(middle)
         .expect("every template names the binary and then the policy, once each")
@@ -189,6 +203,10 @@ mod tests {
                 let bytes = render(HookName::PrePush, Path::new(path), missing).unwrap();
                 assert_eq!(Owner::of(HookName::PrePush, &bytes), Owner::Guard);
                 assert_eq!(Owner::of(HookName::PreCommit, &bytes), Owner::Other);
+                assert_eq!(
+                    recorded(HookName::PrePush, &bytes),
+                    (Some(VERSION), Some(PathBuf::from(path)))
+                );
                 let mut edited = bytes.clone();
                 edited.extend_from_slice(b"echo mine\n");
                 assert_eq!(Owner::of(HookName::PrePush, &edited), Owner::GuardChanged);

@@ -105,6 +105,7 @@ mod tests {
                 deadline: time.map(|time| Instant::now() + time),
                 cancel: &Cancel::new(),
                 redactor: &Redactor::default(),
+                apart: None,
             };
             let mut text = String::new();
             let end = run_here(&job, &mut |part| text.push_str(part)).unwrap();

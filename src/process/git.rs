@@ -167,6 +167,11 @@ impl Git {
         })
     }
 
+    /// Where the program lies.
+    pub fn program(&self) -> &Path {
+        &self.program
+    }
+
     /// Sets a variable for this git, for locations that must be absolute from another directory.
     pub fn set(&mut self, name: &str, value: impl Into<OsString>) {
         self.variables.push((name.into(), value.into()));

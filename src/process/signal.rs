@@ -24,6 +24,8 @@ pub enum Interruption {
     Terminate,
     /// The terminal closed.
     HangUp,
+    /// The time that it had is over.
+    Deadline,
 }
 
 /// How soon the run is to end.
@@ -57,11 +59,12 @@ impl Cancel {
         Self::default()
     }
 
-    /// Asks for the end. A second Ctrl-C asks for it at once; a closing terminal may say so
+    /// Asks for the end. A second Ctrl-C, or a deadline that passes again, asks for it at once; a closing terminal may say so
     /// several times and means the same each time.
     pub fn cancel(&self, by: Interruption) {
         let mut state = self.0.state.lock().unwrap_or_else(PoisonError::into_inner);
-        let again = state.0 > Wish::None && by == Interruption::Interrupt;
+        let insists = matches!(by, Interruption::Interrupt | Interruption::Deadline);
+        let again = state.0 > Wish::None && insists;
         state.0 = if again {
             Wish::Now
         } else {
@@ -93,6 +96,8 @@ impl Cancel {
         self.by().map(|by| match by {
             Interruption::Interrupt => Exit::Interrupted,
             Interruption::Terminate | Interruption::HangUp => Exit::Terminated,
+            // What was not looked at is unknown.
+            Interruption::Deadline => Exit::Unknown,
         })
     }
 

@@ -115,7 +115,10 @@ fn spawn(job: &Job, asked: &OsStr, path: &Path, tag: &str) -> io::Result<(Child,
         .env("PWD", job.directory)
         .env(TAG, tag)
         .stdin(Stdio::null())
-        .stdout(writer.try_clone()?)
+        .stdout(match job.apart {
+            Some(file) => Stdio::from(file.try_clone()?),
+            None => Stdio::from(writer.try_clone()?),
+        })
         .stderr(writer);
     // The command, and with it guard's own copies of the writing end, is gone when this returns:
     // the reader sees the end when the last process that writes has ended.

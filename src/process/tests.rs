@@ -56,6 +56,7 @@ impl Script {
             deadline: self.time.map(|time| Instant::now() + time),
             cancel: &self.cancel,
             redactor: &self.redactor,
+            apart: None,
         }
         .run(say)
     }
@@ -128,6 +129,7 @@ fn what_cannot_be_started_says_what_is_missing() {
         deadline: None,
         cancel: &script.cancel,
         redactor: &script.redactor,
+        apart: None,
     };
     let message = format!("the folder {} does not exist", gone.display());
     assert_eq!(job.run(&mut |_| {}).unwrap_err().to_string(), message);

@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 
 use super::words;
+use crate::terminal::tool_line;
 
 /// A longer line is cut: a minified file is not worth a screen, let alone a gigabyte.
 const LONGEST_LINE: usize = 2000;
@@ -111,6 +112,15 @@ impl Captured {
         }
         shown.extend(kept[kept.len() - last..].iter().map(line));
         shown
+    }
+
+    /// The same as text that may be shown: lines without escape sequences, and a word for what is left out.
+    pub fn text(&self, room: Room) -> String {
+        let lines = self.shown(room).into_iter().map(|line| match line {
+            Shown::Line(line) => tool_line(&line, false),
+            Shown::LeftOut(count) => format!("... {count} lines left out ..."),
+        });
+        lines.collect::<Vec<_>>().join("\n")
     }
 
     /// Whether nothing was printed.

@@ -2,6 +2,7 @@
 
 mod end;
 mod finding;
+mod fixed;
 mod live;
 mod plan;
 mod progress;
@@ -11,7 +12,7 @@ mod step;
 
 pub use progress::{Human, Options, Shown};
 
-use super::{Format, Report, Verbosity};
+use super::{Format, Manner, Report, Verbosity};
 use crate::terminal::{Mark, Style, text};
 
 /// The format's name.
@@ -19,20 +20,23 @@ pub const ID: &str = "human";
 
 /// The format: what standard output gets once the run has ended.
 #[derive(Clone, Copy, Debug)]
-pub struct Text {
-    /// How standard output is written to.
-    pub style: Style,
-    /// How much is said.
-    pub verbosity: Verbosity,
-}
+pub struct Text;
 
 impl Format for Text {
     fn id(&self) -> &'static str {
         ID
     }
 
-    fn render(&self, report: &Report) -> String {
-        render(report, self.style, self.verbosity)
+    fn about(&self) -> &'static str {
+        "For people"
+    }
+
+    fn render(&self, report: &Report, manner: Manner) -> String {
+        render(report, manner.style, manner.verbosity)
+    }
+
+    fn shown(&self) -> Shown {
+        Shown::Text
     }
 }
 

@@ -7,13 +7,12 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use super::captured::{Room, Shown};
-use super::{Format, Report, Step};
+use super::{Format, KEPT, Manner, Report, Step, UNHEARD};
 use crate::event::Will;
 use crate::finding::{self, Fix, Severity};
 use crate::moment::Moment;
 use crate::outcome::{Outcome, Verdict};
-use crate::terminal::{self, tool_line};
+use crate::terminal;
 
 /// The format's name.
 pub const ID: &str = "json";
@@ -30,7 +29,11 @@ impl Format for Json {
         ID
     }
 
-    fn render(&self, report: &Report) -> String {
+    fn about(&self) -> &'static str {
+        "One report for scripts (`guard schema report`)"
+    }
+
+    fn render(&self, report: &Report, _: Manner) -> String {
         render(report)
     }
 }
@@ -107,12 +110,6 @@ struct Check<'r> {
     output: Option<String>,
 }
 
-/// How much of an output a program gets.
-const OUTPUT: Room = Room {
-    first: 15,
-    last: 85,
-};
-
 /// The output of a step that did not pass, without escape sequences.
 fn output(step: &Step) -> Option<String> {
     let told = matches!(
@@ -122,15 +119,7 @@ fn output(step: &Step) -> Option<String> {
     if !told || step.output.is_empty() {
         return None;
     }
-    let lines = step
-        .output
-        .shown(OUTPUT)
-        .into_iter()
-        .map(|line| match line {
-            Shown::Line(line) => tool_line(&line, false),
-            Shown::LeftOut(count) => format!("... {count} lines left out ..."),
-        });
-    Some(lines.collect::<Vec<_>>().join("\n"))
+    Some(step.output.text(KEPT))
 }
 
 /// How a step ended, in a word.
@@ -249,7 +238,7 @@ impl<'r> Check<'r> {
     fn of(step: &'r Step) -> Self {
         let (outcome, reason) = match &step.outcome {
             Some(outcome) => (OutcomeWord::of(outcome), outcome.reason()),
-            None => (OutcomeWord::Unknown, Some("its end was not heard")),
+            None => (OutcomeWord::Unknown, Some(UNHEARD)),
         };
         Self {
             id: &step.id,

@@ -4,12 +4,13 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::json::{Finding, OutcomeWord, harmless};
-use super::{Format, Report};
-use crate::clock::Timestamp;
+use super::{Format, Manner, Report};
+use crate::clock::{Clock, Timestamp};
 use crate::event::{self, Coverage, EventKind, Listener, Will};
 use crate::finding::Severity;
 use crate::moment::Moment;
 use crate::outcome::{OnUnknown, Verdict};
+use crate::terminal::{Arrival, Terminal};
 
 /// The format's name.
 pub const ID: &str = "ndjson";
@@ -23,8 +24,46 @@ impl Format for Ndjson {
         ID
     }
 
-    fn render(&self, _: &Report) -> String {
+    fn about(&self) -> &'static str {
+        "Events for scripts, one a line, as they happen"
+    }
+
+    fn render(&self, _: &Report, _: Manner) -> String {
         String::new()
+    }
+
+    fn arrival(&self) -> Arrival {
+        Arrival::Streamed
+    }
+
+    fn lines(&self, terminal: &Terminal) -> Option<Box<dyn Listener>> {
+        let terminal = terminal.clone();
+        Some(Box::new(Lines::new(move |line: &str| terminal.out(line))))
+    }
+
+    fn answer(&self, report: &Report, _: Manner) -> String {
+        let started = EventKind::RunStarted {
+            command: report.command.clone(),
+            moment: None,
+            on_unknown: OnUnknown::default(),
+            subject: String::new(),
+        };
+        let noted = report
+            .notes
+            .iter()
+            .map(|(severity, message)| EventKind::Noted {
+                severity: *severity,
+                message: message.clone(),
+            });
+        let finished = report.end.map(|end| EventKind::RunFinished {
+            verdict: end.verdict,
+            exit: end.exit,
+            duration_ms: end.duration_ms,
+            coverage: end.coverage,
+        });
+        let at = Clock::Real.now();
+        let kinds = std::iter::once(started).chain(noted).chain(finished);
+        kinds.map(|kind| line(&event::Event { at, kind })).collect()
     }
 }
 

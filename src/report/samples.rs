@@ -1,10 +1,14 @@
 //! Runs of every kind, as events, for the tests of all formats.
 
+use serde_json::Map;
+
 use crate::clock::Timestamp;
 use crate::event::{Coverage, Event, EventKind, Listener, Will};
 use crate::finding::{Finding, Fix, Place, Position, Severity, code};
 use crate::moment::Moment;
 use crate::outcome::{OnUnknown, Outcome, Verdict};
+use crate::path::RepoPath;
+use crate::report::Report;
 
 /// 2026-11-21T08:49:00.000Z.
 pub(crate) const START: u64 = 1_795_250_940_000;
@@ -280,5 +284,160 @@ pub(crate) fn plan() -> Run {
         "branch `fix` matches none of main, release/*",
     )
     .done(Verdict::Passed, 0, 0);
+    run
+}
+
+/// A tool's findings in files, one of them twice, and a step that failed and found nothing.
+pub(crate) fn in_files() -> Run {
+    let at = |line, column| Position { line, column };
+    let unused = |place| {
+        let mut finding = Finding::new(
+            "lint",
+            code::CMD_FAILED,
+            "'left' is never used (no-unused-vars)",
+            "",
+        );
+        finding.place = Some(place);
+        finding
+    };
+    let inside = |line| Place {
+        path: "src/a b.ts".into(),
+        span: Some((at(line, 7), at(line, 11))),
+    };
+    let mut run = Run::at(Moment::Ci, OnUnknown::Block);
+    run.plan("lint", &[], Will::Run, "2 matching files")
+        .plan("build", &[], Will::Run, "always")
+        .start("lint")
+        .start("build")
+        .find(unused(inside(3)))
+        .find(unused(inside(9)))
+        .find(unused(Place {
+            path: "src/c:d.ts".into(),
+            span: None,
+        }))
+        .wait(900)
+        .end("lint", Outcome::failed("3 errors"), 900)
+        .print("build", "out of memory\n")
+        .wait(100)
+        .end("build", Outcome::failed("exit code 137"), 1000)
+        .done(Verdict::Failed, 1, 2);
+    run
+}
+
+/// Whatever a name, a message or an output may try.
+pub(crate) const HOSTILE: &str = "a\n::error file=x::y]]> %0A \"q\" 'r' <b>|`@team` ##[group] https://a.test ![i](u) \u{202e}\x1b[2J\r-";
+
+/// The same as a path, with a byte that is no text.
+pub(crate) fn hostile_path() -> RepoPath {
+    let mut path = HOSTILE.as_bytes().to_vec();
+    path.extend_from_slice(b"\xff.ts");
+    RepoPath::new(path)
+}
+
+/// Everything that can be hostile is.
+pub(crate) fn hostile() -> Run {
+    let at = |line, column| Position { line, column };
+    let mut finding = Finding::new(HOSTILE, code::CMD_FAILED, HOSTILE, HOSTILE);
+    finding.place = Some(Place {
+        path: hostile_path(),
+        span: Some((at(1, 2), at(3, 4))),
+    });
+    finding.commit = Some(HOSTILE.into());
+    let mut run = Run::at(Moment::Ci, OnUnknown::Block);
+    run.note(Severity::Warning, HOSTILE)
+        .plan(HOSTILE, &[HOSTILE], Will::Run, HOSTILE)
+        .plan("other", &[HOSTILE], Will::Run, HOSTILE)
+        .start(HOSTILE)
+        .print(HOSTILE, HOSTILE)
+        .find(finding)
+        .end(HOSTILE, Outcome::failed(HOSTILE), 5)
+        .end("other", Outcome::unknown(HOSTILE, HOSTILE), 5)
+        .done(Verdict::Failed, 1, 1);
+    run
+}
+
+/// More findings than a page has room for, the gravest last.
+pub(crate) fn plenty() -> Run {
+    let mut run = Run::at(Moment::Ci, OnUnknown::Block);
+    run.plan("lint", &[], Will::Run, "always").start("lint");
+    for (code, count) in [
+        (code::GATE_ALL_FILES, 11),
+        (code::HOOK_LINE, 10),
+        (code::CMD_FAILED, 13),
+    ] {
+        for number in 1..=count {
+            let message = format!("number {number}");
+            run.find(Finding::new("lint", code, message, "look"));
+        }
+    }
+    run.wait(10)
+        .end("lint", Outcome::failed("13 errors"), 10)
+        .done(Verdict::Failed, 1, 1);
+    run
+}
+
+/// A run whose end was never heard.
+pub(crate) fn unheard() -> Run {
+    let mut run = three(Moment::Push, OnUnknown::Block);
+    run.print("types", "working\n");
+    run
+}
+
+/// What was folded from a run.
+pub(crate) fn report(run: &Run) -> Report {
+    let mut report = Report::new();
+    run.tell(&mut report);
+    report
+}
+
+/// What was folded from a run of which only the plan was asked for.
+pub(crate) fn report_of_plan(run: &Run) -> Report {
+    let mut report = Report::of_plan();
+    run.tell(&mut report);
+    report
+}
+
+/// Every kind of run by its name, for what must hold of all.
+pub(crate) fn every() -> Vec<(&'static str, Report)> {
+    let runs = [
+        ("passed", passed()),
+        ("findings", findings()),
+        ("unknown", unknown(OnUnknown::Block)),
+        ("let-pass", unknown(OnUnknown::Warn)),
+        ("skipped", skipped()),
+        ("nothing", nothing()),
+        ("interrupted", interrupted()),
+        ("in-files", in_files()),
+        ("hostile", hostile()),
+        ("plenty", plenty()),
+        ("unheard", unheard()),
+    ];
+    let mut reports: Vec<_> = runs
+        .iter()
+        .map(|(name, run)| (*name, report(run)))
+        .collect();
+    for (name, run) in [
+        ("plan", plan()),
+        ("hostile-plan", hostile()),
+        ("empty-plan", nothing()),
+    ] {
+        reports.push((name, report_of_plan(&run)));
+    }
+    reports.push(("off", report(&off())));
+    reports.push((
+        "data",
+        Report::of_data(
+            "cache prune",
+            Map::from_iter([("kept".to_owned(), 3.into())]),
+        ),
+    ));
+    reports
+}
+
+/// A run that was switched off: a finding without a step.
+fn off() -> Run {
+    let mut run = Run::at(Moment::Ci, OnUnknown::Block);
+    let bypass = Finding::new("bypass", code::GATE_BYPASS, "GUARD=0 at ci", "judge it");
+    run.find(bypass).done(Verdict::Passed, 0, 0);
     run
 }

@@ -1,6 +1,7 @@
 //! guard's own reader: objects, refs and configuration by libgit2, names by guard's walk.
 
 mod agreement;
+mod children;
 mod graph;
 pub(crate) mod plain;
 mod project;
@@ -19,7 +20,7 @@ use super::entry::{Base, Blob, Change, Disagreement, Judged};
 use super::error::RepositoryError;
 use super::index::{Index, Unreadable};
 use super::program::Program;
-use super::reader::{Answer, Folders, Lacking, Peeled, Reader, Staged, Trouble};
+use super::reader::{Answer, Child, Folders, Lacking, Peeled, Reader, Staged, Trouble};
 use super::tree::EMPTY;
 use super::walk::staged::staged;
 use super::walk::{Trees, Walk};
@@ -250,6 +251,10 @@ impl Reader for Own {
     fn indexed_at(&self, paths: &[RepoPath]) -> Answer<Vec<Option<Blob>>> {
         let at = |path| agreement::expected_at(self, Judged::Index, path);
         paths.iter().map(at).collect()
+    }
+
+    fn children(&self, judged: Judged, folder: &RepoPath) -> Answer<Vec<Child>> {
+        children::children(self, judged, folder)
     }
 
     fn size(&self, id: Id) -> Answer<Option<u64>> {

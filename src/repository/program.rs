@@ -4,10 +4,10 @@ pub(crate) mod contents;
 mod listing;
 mod raw;
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::ffi::OsStr;
 use std::path::PathBuf;
-use std::sync::{LazyLock, OnceLock};
+use std::sync::{Arc, LazyLock, Mutex, OnceLock};
 
 use bstr::{BStr, BString, ByteSlice};
 
@@ -17,7 +17,7 @@ use super::error::RepositoryError;
 use super::form::{Form, Ids};
 use super::head::{Head, Pointer, Tip};
 use super::locate::Layout;
-use super::reader::{Answer, Folders, Lacking, Peeled, Reader, Staged};
+use super::reader::{Answer, Child, Folders, Lacking, Peeled, Reader, Staged};
 use crate::path::RepoPath;
 use crate::process::git::{self, Git, GitError};
 use listing::Listing;
@@ -47,6 +47,8 @@ pub(crate) struct Program {
     ids: Option<Ids>,
     /// What the index holds, once somebody has asked.
     listing: OnceLock<Listing>,
+    /// What is judged, likewise.
+    held: Mutex<HashMap<Judged, Arc<Vec<Change>>>>,
 }
 
 /// How the program is found.
@@ -65,6 +67,7 @@ impl Program {
             ids: form.as_ref().map(|form| form.ids),
             head: form.and_then(|form| Head::new(git_dir, common_dir, &form)),
             listing: OnceLock::new(),
+            held: Mutex::default(),
         }
     }
 
@@ -267,6 +270,10 @@ impl Reader for Program {
             held[found].new
         };
         Ok(paths.iter().map(at).collect())
+    }
+
+    fn children(&self, judged: Judged, folder: &RepoPath) -> Answer<Vec<Child>> {
+        self.children_in(judged, folder)
     }
 
     fn size(&self, id: Id) -> Answer<Option<u64>> {

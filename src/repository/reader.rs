@@ -108,6 +108,15 @@ fn above(path: &[u8]) -> &[u8] {
     memchr::memrchr(b'/', path).map_or(b"", |end| &path[..end])
 }
 
+/// What lies directly in a folder.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Child {
+    /// Its name there.
+    pub name: BString,
+    /// What it holds; none for a folder.
+    pub blob: Option<Blob>,
+}
+
 /// Whoever reads a repository. Paths are sorted in every answer.
 pub(crate) trait Reader {
     /// The commit that HEAD names; none before the first.
@@ -130,6 +139,8 @@ pub(crate) trait Reader {
     fn tracked(&self, at: &[RepoPath]) -> Answer<Vec<RepoPath>>;
     /// What the index holds at each of these paths, in their order.
     fn indexed_at(&self, paths: &[RepoPath]) -> Answer<Vec<Option<Blob>>>;
+    /// What lies directly in a folder of what is judged, sorted by name; nothing where there is none.
+    fn children(&self, judged: Judged, folder: &RepoPath) -> Answer<Vec<Child>>;
     /// A blob's size; none when the object is not here.
     fn size(&self, id: Id) -> Answer<Option<u64>>;
     /// A blob's bytes as stored; none when the object is not here.

@@ -12,7 +12,7 @@ fn with(config: &str) -> Repo {
 
 #[test]
 fn a_wrong_key_is_shown_with_its_place_and_the_nearest() {
-    let repo = with("commands:\n  lint:\n    run: 'true'\n    timout: 5s\n");
+    let repo = with("commands:\n  eslint:\n    run: 'true'\n    timout: 5s\n");
     let ran = repo.guard("run pre-commit").run();
     assert_eq!(ran.code, 2);
     assert_eq!(ran.out, "");
@@ -177,8 +177,8 @@ fn commands_are_checked_before_anything_runs() {
         ("commands:\n  a: { run: x, branches: ['[m'] }\n", &["["]),
         ("commands:\n  a: { run: x, root: ../up }\n", &["root"]),
         (
-            "commands:\n  a: { run: x, needs: [lnt] }\n  lint: { run: x }\n",
-            &["lnt", "lint"],
+            "commands:\n  a: { run: x, needs: [eslnt] }\n  eslint: { run: x }\n",
+            &["eslnt", "eslint"],
         ),
     ] {
         let ran = with(config).guard("run pre-commit").run();
@@ -188,6 +188,128 @@ fn commands_are_checked_before_anything_runs() {
             assert!(ran.err.contains(name), "{name}: {}", ran.err);
         }
     }
+}
+
+#[test]
+fn checks_are_tuned_and_every_mistake_has_its_place() {
+    for (config, place, help) in [
+        (
+            "checks:\n  lnt: false\n",
+            "guard.yaml:2:3",
+            "did you mean `lint`?",
+        ),
+        (
+            "checks:\n  lint: { tols: [ruff] }\n",
+            "guard.yaml:2:11",
+            "did you mean `tools`?",
+        ),
+        (
+            "checks:\n  lint:\n    severity: { CMD-FALED: info }\n",
+            "guard.yaml:3:17",
+            "did you mean `CMD-FAILED`?",
+        ),
+        (
+            "checks:\n  coverage: { min: 180 }\n",
+            "guard.yaml:2:20",
+            "between 0 and 100",
+        ),
+        (
+            "checks:\n  secrets: false\n",
+            "guard.yaml:2:3",
+            "does not read `checks.secrets` yet",
+        ),
+        (
+            "commands:\n  lint: { run: x }\n",
+            "guard.yaml:2:3",
+            "`lint-team`",
+        ),
+        (
+            "commands:\n  fix: { run: x }\n",
+            "guard.yaml:2:3",
+            "`fix-team`",
+        ),
+    ] {
+        let ran = with(config).guard("run pre-commit").run();
+        assert_eq!((ran.code, ran.out.as_str()), (2, ""), "{config}");
+        assert!(ran.err.contains(place), "{place}: {}", ran.err);
+        assert!(ran.err.contains(help), "{help}: {}", ran.err);
+    }
+}
+
+#[test]
+fn explain_knows_the_settings_of_checks_from_every_layer() {
+    let repo = with("checks:\n  coverage:\n    min: 80\n");
+    let min = || repo.guard("explain config checks.coverage.min");
+    let from_file = min().run();
+    assert_eq!(from_file.code, 0, "{}", from_file.whole());
+    assert!(
+        from_file
+            .out
+            .starts_with("checks.coverage.min: 80\nfrom guard.yaml:3\n"),
+        "{}",
+        from_file.out
+    );
+    let from_variable = min().env("GUARD_CHECKS_COVERAGE_MIN", "85").run();
+    assert!(
+        from_variable
+            .out
+            .starts_with("checks.coverage.min: 85\nfrom GUARD_CHECKS_COVERAGE_MIN\n"),
+        "{}",
+        from_variable.out
+    );
+    let section = repo.guard("explain config checks").run();
+    assert!(
+        section.out.starts_with("checks: {") && section.out.contains("`lint`"),
+        "{}",
+        section.out
+    );
+    assert!(
+        section.out.lines().all(|line| line.chars().count() <= 80),
+        "{}",
+        section.out
+    );
+    let off = repo
+        .guard("explain config checks.lint.at")
+        .env("GUARD_CHECKS_LINT", "false")
+        .run();
+    assert!(
+        off.out.contains("switched off: GUARD_CHECKS_LINT"),
+        "{}",
+        off.out
+    );
+    let slip = repo.guard("explain config checks.coverage.mni").run();
+    assert_eq!(slip.code, 2);
+    assert!(slip.err.contains("checks.coverage.min"), "{}", slip.err);
+}
+
+#[test]
+fn checks_are_named_by_filters_and_needs_like_commands() {
+    let repo = with(
+        "checks: { tests: false }\ncommands:\n  log: { run: 'echo ran >> ../log', files: none, reads: files, needs: [lint] }\n",
+    );
+    for (arguments, code, logged) in [
+        ("--skip lint", 0, "ran\n"),
+        ("--skip coverage", 0, "ran\n"),
+        ("--only log", 0, "ran\n"),
+        ("--only gitignore", 0, ""),
+        ("--skip lnt", 2, ""),
+        ("--skip tests", 2, ""),
+    ] {
+        let ran = repo
+            .guard(&format!("run pre-commit --no-cache {arguments}"))
+            .run();
+        assert_eq!(ran.code, code, "{arguments}: {}", ran.whole());
+        assert_eq!(repo.take_log(), logged, "{arguments}");
+    }
+    let slip = repo.guard("run pre-commit").env("GUARD_SKIP", "lnt").run();
+    assert_eq!(slip.code, 2);
+    assert!(
+        slip.err.contains("GUARD_SKIP") && slip.err.contains("did you mean `lint`?"),
+        "{}",
+        slip.err
+    );
+    let off = repo.guard("run pre-commit --skip tests").run();
+    assert!(off.err.contains("switched off"), "{}", off.err);
 }
 
 #[test]

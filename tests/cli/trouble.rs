@@ -189,7 +189,7 @@ fn what_only_the_user_has_is_not_judged() {
     let repo = Repo::new();
     repo.write(
         "guard.yaml",
-        "commands:\n  build: { run: 'test ! -e .env.guard', files: none }\n",
+        "commands:\n  pack: { run: 'test ! -e .env.guard', files: none }\n",
     )
     .commit("configure");
     repo.write(".env.guard", "GITHUB_TOKEN=ghs_0123456789\n");

@@ -13,7 +13,7 @@ fn repo(deed: &str) -> Repo {
     let quoted = deed.replace('\'', "''");
     repo.write(
         "guard.yaml",
-        format!("commands:\n  lint: {{ run: 'true {{files}}; {quoted}', files: ['*.txt'] }}\n"),
+        format!("commands:\n  eslint: {{ run: 'true {{files}}; {quoted}', files: ['*.txt'] }}\n"),
     )
     .write("other.md", "other\n")
     .write("deep/er/file.md", "file\n")
@@ -112,13 +112,13 @@ fn what_was_changed_before_is_not_blamed_on_a_command() {
     // Its mode was set again: that is no change to its content.
     repo.write(
         "guard.yaml",
-        "commands:\n  lint: { run: 'true {files}; chmod 644 other.md', files: ['*.txt'] }\n",
+        "commands:\n  eslint: { run: 'true {files}; chmod 644 other.md', files: ['*.txt'] }\n",
     );
     assert_eq!(judged(&repo), Vec::<String>::new());
     // Who writes it answers for it.
     repo.write(
         "guard.yaml",
-        "commands:\n  lint: { run: 'true {files}; echo x >> other.md', files: ['*.txt'] }\n",
+        "commands:\n  eslint: { run: 'true {files}; echo x >> other.md', files: ['*.txt'] }\n",
     );
     assert_eq!(judged(&repo), ["CMD-CHANGED-FILE other.md"]);
 }
@@ -161,7 +161,7 @@ fn a_project_that_builds_beside_its_sources_passes_and_one_that_rewrites_them_do
     let repo = repo("true");
     repo.write(
         "guard.yaml",
-        "commands:\n  build: { run: 'mkdir -p out; echo x > out/x; touch ../other.md', files: none, root: deep }\n",
+        "commands:\n  pack: { run: 'mkdir -p out; echo x > out/x; touch ../other.md', files: none, root: deep }\n",
     )
     .commit("build");
     repo.write("a.txt", "2\n").stage();
@@ -169,7 +169,7 @@ fn a_project_that_builds_beside_its_sources_passes_and_one_that_rewrites_them_do
     fs::remove_dir_all(repo.path.join("deep/out")).expect("it was built");
     repo.write(
         "guard.yaml",
-        "commands:\n  build: { run: 'echo x >> er/file.md; echo x >> too.md; echo x >> ../other.md', files: none, root: deep }\n",
+        "commands:\n  pack: { run: 'echo x >> er/file.md; echo x >> too.md; echo x >> ../other.md', files: none, root: deep }\n",
     )
     .commit("build");
     repo.write("a.txt", "3\n").stage();
@@ -196,7 +196,7 @@ fn a_submodule_that_moved_is_a_change() {
     repo.git(&["submodule", "--quiet", "add", url, "sub"]);
     repo.write(
         "guard.yaml",
-        "commands:\n  build: { run: 'git -C sub checkout -q HEAD~1', files: none }\n",
+        "commands:\n  pack: { run: 'git -C sub checkout -q HEAD~1', files: none }\n",
     )
     .commit("sub");
     repo.write("a.txt", "2\n").stage();
@@ -213,7 +213,7 @@ fn other_kinds_of_repositories_are_watched_too() {
     ]);
     repo.write(
         "guard.yaml",
-        "commands:\n  lint: { run: 'true {files}; rm deep/b.md; touch a.md', files: ['*.txt'] }\n",
+        "commands:\n  eslint: { run: 'true {files}; rm deep/b.md; touch a.md', files: ['*.txt'] }\n",
     )
     .write("a.md", "a\n")
     .write("deep/b.md", "b\n")

@@ -259,31 +259,33 @@ fn commands_run_beside_one_another() {
 fn filters_are_said_and_a_wrong_name_has_its_nearest() {
     let repo = staged(
         "commands:\n\
-         \x20 lint: { run: 'echo lint >> ../log', files: none, reads: files }\n\
-         \x20 types: { run: 'echo types >> ../log', files: none, reads: files }\n",
+         \x20 eslint: { run: 'echo eslint >> ../log', files: none, reads: files }\n\
+         \x20 tsc: { run: 'echo tsc >> ../log', files: none, reads: files }\n",
     );
-    assert_eq!(repo.guard("run pre-commit --only lint").run().code, 0);
-    assert_eq!(repo.take_log(), "lint\n");
-    let skipped = repo.guard("run pre-commit --skip lint --format json").run();
-    assert_eq!(
-        outcome(&skipped, "lint"),
-        ("skipped".into(), "--skip".into())
-    );
-    assert_eq!(repo.take_log(), "types\n");
+    assert_eq!(repo.guard("run pre-commit --only eslint").run().code, 0);
+    assert_eq!(repo.take_log(), "eslint\n");
     let skipped = repo
-        .guard("run pre-commit --format json")
-        .env("GUARD_SKIP", "types")
+        .guard("run pre-commit --skip eslint --format json")
         .run();
     assert_eq!(
-        outcome(&skipped, "types"),
+        outcome(&skipped, "eslint"),
+        ("skipped".into(), "--skip".into())
+    );
+    assert_eq!(repo.take_log(), "tsc\n");
+    let skipped = repo
+        .guard("run pre-commit --format json")
+        .env("GUARD_SKIP", "tsc")
+        .run();
+    assert_eq!(
+        outcome(&skipped, "tsc"),
         ("skipped".into(), "GUARD_SKIP".into())
     );
-    assert_eq!(repo.take_log(), "lint\n");
+    assert_eq!(repo.take_log(), "eslint\n");
     for flag in ["--only", "--skip"] {
-        let ran = repo.guard("run pre-commit").arg(flag).arg("lnit").run();
+        let ran = repo.guard("run pre-commit").arg(flag).arg("eslnit").run();
         assert_eq!(ran.code, 2, "{}", ran.whole());
         assert!(
-            ran.err.contains("lnit") && ran.err.contains("lint"),
+            ran.err.contains("eslnit") && ran.err.contains("eslint"),
             "{}",
             ran.err
         );
@@ -308,7 +310,7 @@ fn a_check_only_command_that_changes_a_file_fails_by_name() {
 
 #[test]
 fn a_command_that_reads_the_project_notices_what_it_changed() {
-    let repo = staged("commands:\n  build: { run: 'echo more >> other.txt', files: none }\n");
+    let repo = staged("commands:\n  pack: { run: 'echo more >> other.txt', files: none }\n");
     repo.write("other.txt", "o\n").commit("other");
     let ran = judged(&repo);
     assert_eq!(ran.code, 1, "{}", ran.whole());
@@ -319,7 +321,7 @@ fn a_command_that_reads_the_project_notices_what_it_changed() {
 fn reads_project_runs_in_place_only_when_the_whole_project_agrees() {
     let repo = Repo::new();
     let config = format!(
-        "commands:\n  build: {{ run: '(pwd; cat b.txt; ls) >> {}', files: ['*.txt'], root: app }}\n",
+        "commands:\n  pack: {{ run: '(pwd; cat b.txt; ls) >> {}', files: ['*.txt'], root: app }}\n",
         repo.beside("log").display()
     );
     let in_place = format!("{}/app\n", repo.path.display());
@@ -355,7 +357,7 @@ fn inputs_must_agree_too() {
     repo.write("lint.json", "{}\n")
         .write(
             "guard.yaml",
-            "commands:\n  lint: { run: '! grep loose lint.json; true {files}', files: ['*.txt'], inputs: [lint.json], cache: false }\n",
+            "commands:\n  eslint: { run: '! grep loose lint.json; true {files}', files: ['*.txt'], inputs: [lint.json], cache: false }\n",
         )
         .commit("base");
     repo.write("a.txt", "a\n").stage();
@@ -426,8 +428,8 @@ fn nothing_that_matches_is_passed_with_the_reason() {
 fn a_plan_runs_nothing_and_writes_nothing() {
     let repo = staged(
         "commands:\n\
-         \x20 lint: { run: 'echo ran >> ../log; true {files}', files: ['*.txt'] }\n\
-         \x20 md: { run: 'true {files}', files: ['*.md'], needs: [lint] }\n",
+         \x20 eslint: { run: 'echo ran >> ../log; true {files}', files: ['*.txt'] }\n\
+         \x20 md: { run: 'true {files}', files: ['*.md'], needs: [eslint] }\n",
     );
     let before = repo.status();
     let ran = repo
@@ -435,11 +437,11 @@ fn a_plan_runs_nothing_and_writes_nothing() {
         .run();
     assert_eq!(ran.code, 0, "{}", ran.whole());
     let steps = ran.json()["data"]["steps"].clone();
-    assert_eq!(steps[0]["id"], "lint");
+    assert_eq!(steps[0]["id"], "eslint");
     assert_eq!(steps[0]["will"], "run");
     assert_eq!(steps[1]["will"], "skip");
     assert_eq!(steps[1]["reason"], "--skip");
-    assert_eq!(steps[1]["needs"][0], "lint");
+    assert_eq!(steps[1]["needs"][0], "eslint");
     assert_eq!(repo.logged(), "");
     assert_eq!(repo.status(), before);
     assert!(!repo.has(".git/guard"), "a plan records nothing");

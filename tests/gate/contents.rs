@@ -152,7 +152,7 @@ fn the_checkout_stays_warm_and_clean() {
     repo.write(
         "guard.yaml",
         format!(
-            "commands:\n  build:\n    run: 'pwd >> {at}; ls cache droppings 2>/dev/null >> {at}; touch cache droppings'\n",
+            "commands:\n  pack:\n    run: 'pwd >> {at}; ls cache droppings 2>/dev/null >> {at}; touch cache droppings'\n",
             at = at.display()
         ),
     )
@@ -396,7 +396,7 @@ fn a_changed_file_is_noticed_in_every_checkout() {
     let repo = Repo::new();
     repo.write(
         "guard.yaml",
-        "commands:\n  lint: { run: 'grep -q evil {files} && echo x >> other.md; true', files: ['*.txt'], at: [commit] }\n",
+        "commands:\n  eslint: { run: 'grep -q evil {files} && echo x >> other.md; true', files: ['*.txt'], at: [commit] }\n",
     )
     .write("other.md", "other\n")
     .write("a.txt", "a\n")

@@ -61,7 +61,7 @@ fn a_tool_that_refuses_links_is_unknown_with_the_way_out() {
     let repo = Repo::new();
     repo.write(
         "guard.yaml",
-        "commands:\n  build: { run: 'echo \"Symlink node_modules is invalid, it points out of the filesystem root\"; exit 1', at: [ci] }\n",
+        "commands:\n  pack: { run: 'echo \"Symlink node_modules is invalid, it points out of the filesystem root\"; exit 1', at: [ci] }\n",
     )
     .commit("base");
     let ran = repo.guard("run ci --all-files --format json").run();

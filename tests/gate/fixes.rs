@@ -244,7 +244,12 @@ fn a_push_writes_nothing_back() {
     assert_eq!(repo.read("a.txt"), "bad\n");
     let finding = &ran.json()["findings"][0];
     assert_eq!(finding["fix"], "safe");
-    assert!(finding["help"].to_string().contains("--fix"), "{finding}");
+    assert!(
+        finding["help"]
+            .to_string()
+            .contains("`guard fix` repairs it"),
+        "{finding}"
+    );
     assert!(ran.err.contains("at a commit only"), "{}", ran.err);
 }
 

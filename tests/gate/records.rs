@@ -11,7 +11,7 @@ use crate::support::{Ran, Repo};
 
 /// A command that depends on what matches, on its inputs, and on a tool beside the repository.
 const CONFIG: &str = "commands:\n\
-    \x20 lint: { run: 'tool; echo ran >> ../log', files: ['*.txt'], inputs: [lint.json], reads: files, at: [commit, push, ci] }\n";
+    \x20 eslint: { run: 'tool; echo ran >> ../log', files: ['*.txt'], inputs: [lint.json], reads: files, at: [commit, push, ci] }\n";
 
 /// A repository with that command, a tool that it finds, and a remote that lacks everything.
 fn ready(config: &str) -> Repo {
@@ -216,7 +216,7 @@ fn a_failure_is_not_remembered() {
 #[test]
 fn an_unknown_is_not_remembered_however_lightly_it_is_taken() {
     let repo = ready(
-        "on_unknown: warn\ncommands:\n  lint: { run: 'echo ran >> ../log; exit 127', files: ['*.txt'], inputs: [lint.json], reads: files }\n",
+        "on_unknown: warn\ncommands:\n  eslint: { run: 'echo ran >> ../log; exit 127', files: ['*.txt'], inputs: [lint.json], reads: files }\n",
     );
     for _ in 0..2 {
         let ran = push(&repo);
@@ -239,7 +239,7 @@ fn only_what_names_what_it_depends_on_is_remembered() {
         ("files: none, inputs: [lint.json]", true),
     ] {
         let repo = ready(&format!(
-            "commands:\n  lint: {{ run: 'echo ran >> ../log', reads: files, {settings} }}\n"
+            "commands:\n  eslint: {{ run: 'echo ran >> ../log', reads: files, {settings} }}\n"
         ));
         assert!(has_run(&repo, &push(&repo)), "{settings}");
         assert_eq!(has_run(&repo, &push(&repo)), !is_remembered, "{settings}");
@@ -352,7 +352,7 @@ fn where_nothing_can_be_written_everything_runs_and_it_is_said_once() {
 
 #[test]
 fn a_command_with_files_is_about_those_it_was_handed() {
-    let config = "commands:\n  lint: { run: 'echo ran >> ../log; true {files}', files: ['*.txt'], inputs: [lint.json] }\n";
+    let config = "commands:\n  eslint: { run: 'echo ran >> ../log; true {files}', files: ['*.txt'], inputs: [lint.json] }\n";
     let repo = ready(config);
     repo.write("a.txt", "b\n").stage();
     assert!(has_run(&repo, &judge(&repo, "run pre-commit")));

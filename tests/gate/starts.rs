@@ -46,10 +46,11 @@ fn a_commit_starts_git_once() {
 }
 
 #[test]
-fn a_push_that_goes_on_starts_git_three_times() {
+fn a_push_that_goes_on_starts_git_four_times() {
     let repo = unmatched(&["--object-format=sha256"]);
     let (old, new) = (repo.id("HEAD~1"), repo.id("HEAD"));
     let line = format!("refs/heads/main {new} refs/heads/main {old}\n");
-    let wanted = ["cat-file", "merge-base", "diff-tree"];
+    // The last one lists the pushed commit: the project's own tools are those of what is pushed.
+    let wanted = ["cat-file", "merge-base", "diff-tree", "diff-tree"];
     assert_eq!(started(&repo, "pre-push -- origin url", &line), wanted);
 }

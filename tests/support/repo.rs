@@ -155,6 +155,20 @@ impl Repo {
         Guard::new(&self.path, &self.home()).args(args.split_whitespace())
     }
 
+    /// A line for the shell in this repository, with this folder before all others on PATH.
+    pub(crate) fn shell(&self, line: &str, programs: &Path) -> Command {
+        let mut command = Command::new("sh");
+        scrub(&mut command, &self.home());
+        let path = std::env::var_os("PATH").unwrap_or_default();
+        let folders = std::iter::once(programs.to_owned()).chain(std::env::split_paths(&path));
+        command
+            .env("PATH", std::env::join_paths(folders).expect("folders"))
+            .current_dir(&self.path)
+            .args(["-c", line])
+            .stdin(Stdio::null());
+        command
+    }
+
     /// Installs the hooks, and insists that they fire.
     pub(crate) fn installed(&self) -> &Self {
         let ran = self.guard("install").run();

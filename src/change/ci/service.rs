@@ -15,15 +15,29 @@ pub(super) enum Hint {
     Commit(Id, &'static str),
     /// A branch into which the change is to go, and the variable that names it.
     Branch(String, &'static str),
+    /// A merge that the service made: its first parent is what the change goes into.
+    Merge(Id),
+}
+
+impl Hint {
+    /// The base in words.
+    pub(super) fn told(&self) -> String {
+        match self {
+            Self::Commit(id, from) => format!("{} ({from})", id.short()),
+            Self::Branch(branch, from) => format!("`{branch}` ({from})"),
+            Self::Merge(id) => format!("the first parent of the merge {}", id.short()),
+        }
+    }
 }
 
 /// A GitHub event is a few hundred kilobytes at most.
 const EVENT_LIMIT: u64 = 16 << 20;
 
 /// Variables that name the branch into which a pull request is to go.
-const TARGETS: [&str; 9] = [
+const TARGETS: [&str; 10] = [
     "GITHUB_BASE_REF",
     "CI_MERGE_REQUEST_TARGET_BRANCH_NAME",
+    "CI_EXTERNAL_PULL_REQUEST_TARGET_BRANCH_NAME",
     "BUILDKITE_PULL_REQUEST_BASE_BRANCH",
     "BITBUCKET_PR_DESTINATION_BRANCH",
     "SYSTEM_PULLREQUEST_TARGETBRANCH",
@@ -71,18 +85,45 @@ pub(super) fn hints(environment: &Environment) -> Vec<Hint> {
         .iter()
         .filter(|name| is_about_a_pull_request(environment, name))
         .map(|name| Some(Hint::Branch(environment.filled(name)?.to_owned(), name)));
+    // The event of a pull request says `before` too, and means its last push: less than all of it.
+    let is_pull = event
+        .as_ref()
+        .is_some_and(|e| e.get("pull_request").is_some());
     let told = [
+        github_merge(environment),
         commit(
             said("/pull_request/base/sha"),
             "pull_request.base.sha of GITHUB_EVENT_PATH",
         ),
-        commit(said("/before"), "before of GITHUB_EVENT_PATH"),
+        commit(said("/before"), "before of GITHUB_EVENT_PATH").filter(|_| !is_pull),
     ];
     let commits = COMMITS[1..].iter().map(|name| variable(name));
     let all = exact.into_iter().chain(branches).chain(told).chain(commits);
     all.chain([commit(travis, "TRAVIS_COMMIT_RANGE")])
         .flatten()
         .collect()
+}
+
+/// What GitHub checks out for a pull request: the branch merged into its target.
+fn github_merge(environment: &Environment) -> Option<Hint> {
+    let name = environment.filled("GITHUB_REF")?;
+    let is_merge = name.starts_with("refs/pull/") && name.ends_with("/merge");
+    let merge = environment.filled("GITHUB_SHA").and_then(Id::parse);
+    merge.filter(|_| is_merge).map(Hint::Merge)
+}
+
+/// How more of the history is fetched, in the words of the service.
+pub(super) fn deeper(environment: &Environment) -> &'static str {
+    let is = |name: &str| environment.filled(name).is_some();
+    if is("GITHUB_ACTIONS") {
+        "`fetch-depth: 0` of actions/checkout"
+    } else if is("GITLAB_CI") {
+        "`GIT_DEPTH: \"0\"` in the job's variables"
+    } else if is("CIRCLECI") {
+        "`method: full` of the checkout step"
+    } else {
+        "`git fetch --unshallow`"
+    }
 }
 
 /// A commit that a service names; zeros say that there was nothing before.

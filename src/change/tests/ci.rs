@@ -80,7 +80,7 @@ fn where_nothing_is_known_all_files_count_and_it_is_said() {
         gone.short()
     );
     assert!(finding.message.contains(&lost), "{}", finding.message);
-    assert!(finding.help.contains("fetch-depth"), "{}", finding.help);
+    assert!(finding.help.contains("--unshallow"), "{}", finding.help);
 }
 
 #[test]

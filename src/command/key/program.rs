@@ -74,6 +74,33 @@ pub(super) fn identify(
     Ok(scripts)
 }
 
+/// A tool that a command names, and the file behind it.
+pub(in crate::command) struct Tool {
+    pub(in crate::command) name: String,
+    pub(in crate::command) path: Option<PathBuf>,
+    /// Whether the command can do nothing without it.
+    pub(in crate::command) is_needed: bool,
+}
+
+/// Each simple command of `run` as the tools that it names: its own program first, then those that it
+/// is there to run.
+pub(super) fn named(run: &Run, place: &Place<'_>) -> Vec<Result<Vec<Tool>, String>> {
+    let commands = match run {
+        Run::Argv(words) => vec![words.clone()],
+        Run::Shell(line) => words::commands(line),
+    };
+    let tools = |words: &Vec<String>| {
+        let found = runner::tools(words)?;
+        let tool = |(at, found): (usize, &Found)| Tool {
+            name: found.name.clone(),
+            path: locate(place, found),
+            is_needed: at == 0 || found.is_needed,
+        };
+        Ok(found.iter().enumerate().map(tool).collect())
+    };
+    commands.iter().take(MOST).map(tools).collect()
+}
+
 /// The file behind a tool's name.
 fn locate(place: &Place<'_>, found: &Found) -> Option<PathBuf> {
     if found.name.is_empty() {

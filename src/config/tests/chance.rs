@@ -6,6 +6,7 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use super::shown;
+use crate::check::{self, Setting};
 use crate::config::load::fuzz;
 use crate::config::node::{Entry, Node};
 use crate::config::raw::Raw;
@@ -22,6 +23,12 @@ fn piece() -> impl Strategy<Value = String> {
             "timeout",
             "env",
             "at",
+            "checks",
+            "lint",
+            "severity",
+            "CMD-FAILED",
+            "min",
+            "tools",
             "jobs",
             "min_version",
             "none",
@@ -125,13 +132,45 @@ fn any_configuration() -> impl Strategy<Value = Value> {
     });
     let commands =
         prop::collection::btree_map("[ab]", prop_oneof![4 => command, 1 => value()], 0..3);
+    let checks = prop::collection::btree_map(
+        prop::sample::select(check::ALL.to_vec()).prop_map(|check| check.id),
+        prop_oneof![6 => tuning(), 1 => value()],
+        0..4,
+    );
+    let strange = prop::sample::select(vec!["", "secrets", "lnt", "eslint"]);
+    let checks = (checks, strange, value()).prop_map(|(mut checks, strange, value)| {
+        if !strange.is_empty() {
+            checks.insert(strange, value);
+        }
+        json!(checks)
+    });
+    let checks = prop_oneof![1 => Just(Value::Null), 4 => checks];
     let top = prop::collection::btree_map(names(&shape::TOP), value(), 0..3);
-    (top, commands, any::<bool>()).prop_map(|(mut top, commands, has)| {
+    (top, commands, checks, any::<bool>()).prop_map(|(mut top, commands, checks, has)| {
         if has {
             top.insert("commands", json!(commands));
+            top.insert("checks", checks);
         }
         json!(top)
     })
+}
+
+/// What is said about a check: any setting, whether it has it or not.
+fn tuning() -> impl Strategy<Value = Value> {
+    let keys: Vec<&str> = Setting::ALL.iter().map(|setting| setting.key()).collect();
+    let good = prop::sample::select(vec![
+        json!(["push"]),
+        json!(["eslint", "cargo"]),
+        json!({ "CMD-FAILED": "info" }),
+        json!({ "A": 1 }),
+        json!(80.5),
+        json!(80),
+        json!("copy"),
+        json!(null),
+    ]);
+    let value = prop_oneof![3 => good, 1 => value()];
+    let keys = prop::sample::select(keys);
+    prop::collection::btree_map(keys, value, 0..4).prop_map(|map| json!(map))
 }
 
 proptest! {
@@ -192,7 +231,9 @@ proptest! {
     ) {
         let commands: BTreeMap<String, (String, String, String)> = commands
             .into_iter()
-            .filter(|(_, (run, _, value))| !run.contains("{files}") && !value.contains('\0'))
+            .filter(|(name, (run, _, value))| {
+                check::by_id(name).is_none() && !run.contains("{files}") && !value.contains('\0')
+            })
             .collect();
         let written: BTreeMap<&String, Value> = commands
             .iter()

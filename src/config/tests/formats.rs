@@ -20,8 +20,8 @@ fn a_key_that_stands_twice_beside_other_mistakes() {
      3 │ nope: 3
        · ────
        ╰────
-      help: the keys here are `commands`, `on_unknown`, `empty_fix`, `jobs`,
-            `min_version`
+      help: the keys here are `commands`, `checks`, `on_unknown`, `empty_fix`,
+            `jobs`, `min_version`
     ");
 }
 
@@ -238,8 +238,8 @@ fn a_key_that_stands_twice_in_toml() {
      3 │ nope = 1
        · ────
        ╰────
-      help: the keys here are `commands`, `on_unknown`, `empty_fix`, `jobs`,
-            `min_version`
+      help: the keys here are `commands`, `checks`, `on_unknown`, `empty_fix`,
+            `jobs`, `min_version`
     ");
 }
 
@@ -326,12 +326,12 @@ fn a_long_line_is_shown_around_the_mistake() {
        ╰────
       help: write it as `500ms`, `60s`, `5m` or `1h30m`
 
-      ✗ `xxxxxxxxxxxxxxxxxxxxx` is the name of no command
+      ✗ `xxxxxxxxxxxxxxxxxxxxx` is the id of no command or check
        ╭─[guard.json:1:126]
      1 │ …eout":"soon","needs":["xxxxxxxxxxxxxxxxxxxxx"]}}}
        ·                        ───────────────────────
        ╰────
-      help: there is no other command
+      help: there are: build, coverage, format, gitignore, lint, tests, types
     "#);
 }
 
@@ -351,7 +351,7 @@ fn control_characters_are_not_obeyed() {
      2 │ "a\e[31m": 1
        · ─────────
        ╰────
-      help: the keys here are `commands`, `on_unknown`, `empty_fix`, `jobs`,
-            `min_version`
+      help: the keys here are `commands`, `checks`, `on_unknown`, `empty_fix`,
+            `jobs`, `min_version`
     "#);
 }

@@ -112,9 +112,10 @@ fn explain_knows_sections_and_names_with_dots_and_the_nearest() {
     );
     assert!(explained.text.contains("sh -c"), "{}", explained.text);
     assert_eq!(loaded.explain("commands.a.b.reads").unwrap().value, "files");
+    let variable = loaded.explain("commands.a.b.env.N").unwrap();
     assert_eq!(
-        loaded.explain("commands.a.b.env.N").unwrap().origin,
-        "guard.yaml:6"
+        (variable.value.as_str(), variable.origin.as_str()),
+        ("1.10", "guard.yaml:6")
     );
     assert_eq!(loaded.explain("commands.a").unwrap().origin, "guard.yaml:3");
     assert_eq!(loaded.explain("commands").unwrap().origin, "guard.yaml:2");
@@ -261,13 +262,20 @@ fn two_files_or_a_wrong_name_are_refused() {
 
 #[test]
 fn a_command_may_not_be_called_like_a_built_in_check() {
-    assert_snapshot!(complaints_about(&[("guard.yaml", "commands:\n  secrets: { run: x }\n")], &[]), @r"
-     ✗ `secrets` is the id of a built-in check
+    assert_snapshot!(complaints_about(&[("guard.yaml", "commands:\n  lint: { run: x }\n  change: { run: x }\n")], &[]), @r"
+     ✗ `lint` is the id of a built-in check
       ╭─[guard.yaml:2:3]
-    2 │   secrets: { run: x }
-      ·   ───────
+    2 │   lint: { run: x }
+      ·   ────
       ╰────
-     help: call the command something else, such as `secrets-team`
+     help: call the command something else, such as `lint-team`
+
+     ✗ `change` is the id of a step of guard's own
+      ╭─[guard.yaml:3:3]
+    3 │   change: { run: x }
+      ·   ──────
+      ╰────
+     help: call the command something else, such as `change-team`
     ");
 }
 

@@ -88,28 +88,28 @@ fn nothing_to_run() {
 
 #[test]
 fn needs_that_nobody_meets() {
-    let text = "commands:\n  lint: { run: x, needs: [type, lint, zebra] }\n  types: { run: x }\n";
+    let text = "commands:\n  own: { run: x, needs: [lnt, own, zebra, lint] }\n  tsc: { run: x }\n";
     assert_snapshot!(complaints("yaml", text), @r"
-      ✗ `type` is the name of no command
-       ╭─[guard.yaml:2:27]
-     2 │   lint: { run: x, needs: [type, lint, zebra] }
-       ·                           ────
+      ✗ `lnt` is the id of no command or check
+       ╭─[guard.yaml:2:26]
+     2 │   own: { run: x, needs: [lnt, own, zebra, lint] }
+       ·                          ───
        ╰────
-      help: did you mean `types`?
+      help: did you mean `lint`?
 
-      ✗ `lint` needs itself
-       ╭─[guard.yaml:2:33]
-     2 │   lint: { run: x, needs: [type, lint, zebra] }
-       ·                                 ────
+      ✗ `own` needs itself
+       ╭─[guard.yaml:2:31]
+     2 │   own: { run: x, needs: [lnt, own, zebra, lint] }
+       ·                               ───
        ╰────
       help: take it out of the list
 
-      ✗ `zebra` is the name of no command
-       ╭─[guard.yaml:2:39]
-     2 │   lint: { run: x, needs: [type, lint, zebra] }
-       ·                                       ─────
+      ✗ `zebra` is the id of no command or check
+       ╭─[guard.yaml:2:36]
+     2 │   own: { run: x, needs: [lnt, own, zebra, lint] }
+       ·                                    ─────
        ╰────
-      help: there are: types
+      help: there are: tsc, build, coverage, format, gitignore, lint, tests, types
     ");
 }
 
@@ -330,11 +330,11 @@ fn the_rest_is_judged_beside_a_wrong_type() {
        ╰────
       help: write a positive time such as `60s`, or leave it out for none
 
-      ✗ `q` is the name of no command
+      ✗ `q` is the id of no command or check
        ╭─[guard.yaml:4:27]
      4 │   b: { run: x, needs: [a, q] }
        ·                           ─
        ╰────
-      help: there are: a
+      help: there are: a, build, coverage, format, gitignore, lint, tests, types
     ");
 }

@@ -61,21 +61,21 @@ fn a_key_that_is_like_no_other() {
      1 │ hooks: 1
        · ─────
        ╰────
-      help: the keys here are `commands`, `on_unknown`, `empty_fix`, `jobs`,
-            `min_version`
+      help: the keys here are `commands`, `checks`, `on_unknown`, `empty_fix`,
+            `jobs`, `min_version`
     ");
 }
 
 #[test]
 fn a_key_of_a_later_version() {
-    let text = "checks: { secrets: false }\n";
+    let text = "ship: { lock: { lease: 15s } }\n";
     assert_snapshot!(complaints("yaml", text), @r"
-      ✗ unknown key `checks`
+      ✗ unknown key `ship`
        ╭─[guard.yaml:1:1]
-     1 │ checks: { secrets: false }
-       · ──────
+     1 │ ship: { lock: { lease: 15s } }
+       · ────
        ╰────
-      help: guard 0.1.0 does not read `checks` yet: take it out
+      help: guard 0.1.0 does not read `ship` yet: take it out
     ");
 }
 

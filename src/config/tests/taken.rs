@@ -48,7 +48,7 @@ commands:
     files: ["**/*.{ts,tsx}"]
     exclude: "*.d.ts"
     root: ./apps//web/
-    needs: [types]
+    needs: [tsc, types]
     reads: files
     inputs: [package-lock.json, eslint.config.js]
     env: { CI: "1" }
@@ -56,7 +56,7 @@ commands:
     timeout: 1m30s
     cache: true
     branches: [main, "release/*"]
-  types: { run: tsc, files: none }
+  tsc: { run: tsc, files: none }
 on_unknown: warn
 jobs: 8
 min_version: "0.1"
@@ -65,7 +65,7 @@ min_version: "0.1"
 on_unknown = "warn"
 jobs = 8
 min_version = "0.1"
-[commands.types]
+[commands.tsc]
 run = "tsc"
 files = "none"
 [commands.eslint]
@@ -76,7 +76,7 @@ at = ["push", "commit", "push"]
 files = ["**/*.{ts,tsx}"]
 exclude = "*.d.ts"
 root = "./apps//web/"
-needs = ["types"]
+needs = ["tsc", "types"]
 reads = "files"
 inputs = ["package-lock.json", "eslint.config.js"]
 env = { CI = "1" }
@@ -86,10 +86,10 @@ cache = true
 branches = ["main", "release/*"]
 "#;
     let json = r#"{ "$schema": "x", "on_unknown": "warn", "jobs": 8, "min_version": "0.1", "commands": {
-        "types": { "run": "tsc", "files": "none" },
+        "tsc": { "run": "tsc", "files": "none" },
         "eslint": { "run": "npx eslint {files}", "fix": ["npx", "eslint", "--fix", "{files}"],
             "fix_on_commit": false, "at": ["push", "commit", "push"], "files": ["**\/*.{ts,tsx}"],
-            "exclude": "*.d.ts", "root": "./apps//web/", "needs": ["types"], "reads": "files",
+            "exclude": "*.d.ts", "root": "./apps//web/", "needs": ["tsc", "types"], "reads": "files",
             "inputs": ["package-lock.json", "eslint.config.js"], "env": { "CI": "1" },
             "pass_env": ["GITHUB_TOKEN"], "timeout": "1m30s", "cache": true,
             "branches": ["main", "release\u002f*"] } } }"#;
@@ -101,7 +101,7 @@ branches = ["main", "release/*"]
     assert_eq!(eslint.root, RepoPath::from("apps/web"));
     assert_eq!(eslint.exclude, ["*.d.ts"]);
     assert_eq!(eslint.timeout, Some(Duration::from_secs(90)));
-    assert_eq!(config.commands["types"].files, Files::None);
+    assert_eq!(config.commands["tsc"].files, Files::None);
     assert_eq!(config.jobs, Some(8));
 }
 

@@ -39,6 +39,7 @@ fn the_other_side() {
             deadline: None,
             cancel: context.cancel(),
             redactor: &Redactor::default(),
+            apart: None,
         };
         match job.run(&mut |_| {}) {
             Ok(End::Cancelled) => Outcome::unknown("interrupted", "run it again").into(),

@@ -4,11 +4,10 @@ use std::collections::HashSet;
 use std::fmt::Write as _;
 
 use super::finding;
-use super::progress::INTERRUPTED;
-use super::{marked, step};
-use crate::finding::Severity;
+use super::{fixed, marked, step};
+use crate::finding::{Finding, Severity};
 use crate::outcome::{Outcome, Verdict};
-use crate::report::{End, Report, Step, Verbosity, words};
+use crate::report::{End, INTERRUPTED, Report, Step, Verbosity, words};
 use crate::terminal::{Mark, Style, Tone, escape_line, text};
 
 /// The lines of a screen that the report takes, its last one and the prompt not counted.
@@ -29,7 +28,10 @@ pub(super) fn render(report: &Report, style: Style, verbosity: Verbosity) -> Str
     match end.verdict {
         Verdict::Passed if verbosity == Verbosity::Quiet => String::new(),
         Verdict::Interrupted => summary(report, &end, style),
-        _ => wrongs(report, style, verbosity) + &summary(report, &end, style),
+        _ => {
+            let next = fixed::next(report, style);
+            wrongs(report, style, verbosity) + &next + &summary(report, &end, style)
+        }
     }
 }
 
@@ -81,7 +83,9 @@ fn wrongs(report: &Report, style: Style, verbosity: Verbosity) -> String {
 fn collect(report: &Report, style: Style) -> Vec<Wrong> {
     let mut wrongs: Vec<Wrong> = Vec::new();
     let mut spoken: HashSet<&str> = HashSet::new();
-    for found in &report.findings {
+    // The last line names what a repair has fixed.
+    let is_told = |found: &&Finding| fixed::is_told(report, found);
+    for found in report.findings.iter().filter(|found| !is_told(found)) {
         let mut said = finding::block(found, style);
         if found.severity == Severity::Error && spoken.insert(&found.check) {
             said.push_str(&repeated(report, report.step(&found.check), style));
@@ -243,14 +247,15 @@ fn summary(report: &Report, end: &End, style: Style) -> String {
     let time = words::duration(end.duration_ms);
     let dot = style.dot();
     let (mark, said) = match end.verdict {
+        Verdict::Passed if fixed::is_repair(report) => fixed::passed(report, &time, style),
         Verdict::Passed => passed(report, end, &tally, style),
         Verdict::Failed => (
             Mark::Bad,
-            format!("{name}: {}{dot}{time}", wrong(report, &tally)),
+            format!("{name}: {}{dot}{time}", wrong(report, &tally, style)),
         ),
         Verdict::Unknown => (
             Mark::Unsure,
-            format!("{name}: {}{dot}{time}", wrong(report, &tally)),
+            format!("{name}: {}{dot}{time}", wrong(report, &tally, style)),
         ),
         Verdict::Refused => (
             Mark::Bad,
@@ -268,7 +273,10 @@ fn summary(report: &Report, end: &End, style: Style) -> String {
 }
 
 /// What stands against the run, in numbers.
-fn wrong(report: &Report, tally: &Tally) -> String {
+fn wrong(report: &Report, tally: &Tally, style: Style) -> String {
+    if fixed::is_repair(report) {
+        return fixed::wrong(report, style);
+    }
     let all = tally.judged() + tally.not_started;
     let mut parts = Vec::new();
     if tally.failed > 0 {
@@ -324,7 +332,7 @@ fn passed(report: &Report, end: &End, tally: &Tally, style: Style) -> (Mark, Str
 }
 
 /// Why nothing was judged.
-fn nothing(report: &Report) -> String {
+pub(super) fn nothing(report: &Report) -> String {
     let mut reasons: Vec<(&str, usize)> = Vec::new();
     for step in &report.steps {
         let reason = step.outcome.as_ref().and_then(Outcome::reason);
@@ -336,8 +344,7 @@ fn nothing(report: &Report) -> String {
     }
     reasons.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
     match (&reasons[..], report.moment) {
-        ([], Some(moment)) => format!("no check is set for {moment}"),
-        ([], None) => "no check is set".to_owned(),
+        ([], _) => "no check is about this".to_owned(),
         ([(reason, _)], _) => escape_line(reason).into_owned(),
         (several, _) => several
             .iter()

@@ -11,7 +11,7 @@ use crate::event::{Event, EventKind, Listener, Will};
 use crate::finding::Severity;
 use crate::outcome::{OnUnknown, Outcome, Verdict};
 use crate::report::captured::{Captured, overwritten, settled};
-use crate::report::{Report, Verbosity, words};
+use crate::report::{INTERRUPTED, Report, Verbosity, words};
 use crate::terminal::{Mark, Terminal, Tone, escape_line, text, tool_line};
 
 /// Without a live block, the time between two signs of life.
@@ -22,9 +22,6 @@ const WORTH_A_LINE: u64 = 1000;
 
 /// The names that a sign of life holds.
 const MOST_NAMES: usize = 6;
-
-/// The reason of a step that a signal stopped.
-pub(super) const INTERRUPTED: &str = "interrupted";
 
 /// Who reads standard output.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -169,12 +169,12 @@ fn a_run_that_skips_everything() {
 fn a_run_of_nothing() {
     insta::assert_snapshot!(plain(&samples::nothing()), @"
     -- out --
-    ✓ guard pre-commit · nothing to check (no check is set for commit) · 2ms
+    ✓ guard pre-commit · nothing to check (no check is about this) · 2ms
     ");
     insta::assert_snapshot!(verbose(&samples::nothing()), @"
     · guard pre-commit · 5 staged files
     -- out --
-    ✓ guard pre-commit · nothing to check (no check is set for commit) · 2ms
+    ✓ guard pre-commit · nothing to check (no check is about this) · 2ms
     ");
 }
 

@@ -1,13 +1,15 @@
 //! What the index holds, by name, as git lists it: asked once, since what is judged does not change under way.
 
 use std::collections::BTreeMap;
+use std::sync::{Arc, PoisonError};
 
-use bstr::{BStr, ByteSlice};
+use bstr::{BStr, BString, ByteSlice};
 
 use super::{Program, fields, unexpected};
 use crate::path::RepoPath;
 use crate::repository::error::RepositoryError;
-use crate::repository::reader::{Answer, Folders};
+use crate::repository::reader::{Answer, Child, Folders, Reader};
+use crate::repository::{Blob, Judged};
 
 const WHAT: &str = "the index";
 
@@ -22,6 +24,36 @@ impl Program {
         let arguments = ["ls-files", "--stage", "-z", "--full-name"];
         let listing = Listing::parse(&self.tell(WHAT, &arguments, Vec::new())?)?;
         Ok(self.listing.get_or_init(|| listing))
+    }
+
+    /// What lies directly in a folder; what is only meant to be added does not. All is listed once.
+    pub(super) fn children_in(&self, judged: Judged, folder: &RepoPath) -> Answer<Vec<Child>> {
+        let mut all = self.held.lock().unwrap_or_else(PoisonError::into_inner);
+        let held = if let Some(held) = all.get(&judged) {
+            Arc::clone(held)
+        } else {
+            let held = Arc::new(match judged {
+                Judged::Index => self.indexed()?,
+                Judged::Commit(commit) => self.between(None, commit)?,
+            });
+            all.insert(judged, Arc::clone(&held));
+            held
+        };
+        drop(all);
+        let mut children: BTreeMap<BString, Option<Blob>> = BTreeMap::new();
+        for change in held.iter() {
+            // What is a file has nothing in it.
+            let rest = change.path.relative_to(folder);
+            let Some(rest) = rest.filter(|rest| !rest.is_root()) else {
+                continue;
+            };
+            match rest.as_bytes().split_once_str("/") {
+                Some((name, _)) => children.insert(name.into(), None),
+                None => children.insert(rest.as_bytes().into(), change.new),
+            };
+        }
+        let children = children.into_iter();
+        Ok(children.map(|(name, blob)| Child { name, blob }).collect())
     }
 }
 

@@ -83,6 +83,25 @@ fn ask_all(open: &dyn Fn() -> Repository) -> String {
         let wanted: Vec<RepoPath> = names.iter().map(|path| RepoPath::from(*path)).collect();
         assert_eq!(found, wanted, "{at:?}");
     }
+    for (judged, folder, names) in [
+        (Judged::Index, "", "a/ b/ new top"),
+        (Judged::Index, "a", "other"),
+        (Judged::Index, "a/other", ""),
+        (Judged::Index, "gone", ""),
+        (Judged::Commit(head), "", "a/ b/ top"),
+        (Judged::Commit(head), "a", "deep/ other"),
+        (Judged::Commit(head), "a/deep/er", "file"),
+        (Judged::Commit(head), "top", ""),
+        (Judged::Commit(head), "gone/deeper", ""),
+    ] {
+        let found = both(open, |r| r.children(judged, &folder.into())).unwrap();
+        let shown = found.iter().map(|child| match child.blob {
+            Some(_) => child.name.to_string(),
+            None => format!("{}/", child.name),
+        });
+        let shown: Vec<String> = shown.collect();
+        assert_eq!(shown.join(" "), names, "{judged:?} {folder}");
+    }
     let blob = staged.changes[1].new.unwrap().id;
     assert_eq!(both(open, |r| r.size(&blob)), Ok(Some(1)));
     let bytes = both(open, |r| r.read(&blob)).unwrap().unwrap();

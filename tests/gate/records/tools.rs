@@ -8,7 +8,7 @@ use super::{CONFIG, has_run, judge, path, push, ready, records};
 #[test]
 fn scripts_that_a_command_names_count_and_what_it_writes_does_not() {
     let repo = ready(
-        "commands:\n  lint: { run: 'sh tools/check.sh > ../out; echo ran >> ../log', files: ['*.txt'], inputs: [lint.json], reads: files }\n",
+        "commands:\n  eslint: { run: 'sh tools/check.sh > ../out; echo ran >> ../log', files: ['*.txt'], inputs: [lint.json], reads: files }\n",
     );
     repo.write("tools/check.sh", "date\n").commit("script");
     assert!(has_run(&repo, &push(&repo)));
@@ -40,7 +40,7 @@ fn a_variable_that_is_given_back_counts_and_stays_secret() {
 #[test]
 fn a_package_of_another_version_is_another_tool() {
     let repo = ready(
-        "commands:\n  lint: { run: 'npx tool && echo ran >> ../log', files: ['*.txt'], inputs: [lint.json], reads: files }\n",
+        "commands:\n  eslint: { run: 'npx tool && echo ran >> ../log', files: ['*.txt'], inputs: [lint.json], reads: files }\n",
     );
     repo.write(".gitignore", "node_modules/\n").commit("ignore");
     let version = |version: &str| {

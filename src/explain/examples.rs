@@ -1,0 +1,107 @@
+//! The example of each code: one entry and one file a code.
+
+use super::example::Example;
+use crate::finding::code::Code;
+
+/// The text of each code's example, sorted by the code.
+pub static EXAMPLES: &[(&str, &str)] = &[
+    ("BUILD-FAILED", include_str!("examples/BUILD-FAILED.txt")),
+    ("CHECKOUT-NOTE", include_str!("examples/CHECKOUT-NOTE.txt")),
+    (
+        "CMD-CHANGED-FILE",
+        include_str!("examples/CMD-CHANGED-FILE.txt"),
+    ),
+    ("CMD-FAILED", include_str!("examples/CMD-FAILED.txt")),
+    ("CMD-TIMEOUT", include_str!("examples/CMD-TIMEOUT.txt")),
+    ("COVERAGE-LOW", include_str!("examples/COVERAGE-LOW.txt")),
+    ("DEPS-STALE", include_str!("examples/DEPS-STALE.txt")),
+    (
+        "ENV-NOT-IGNORED",
+        include_str!("examples/ENV-NOT-IGNORED.txt"),
+    ),
+    ("ENV-TRACKED", include_str!("examples/ENV-TRACKED.txt")),
+    ("FIX-APPLIED", include_str!("examples/FIX-APPLIED.txt")),
+    ("FIX-ASIDE", include_str!("examples/FIX-ASIDE.txt")),
+    ("FIX-COLLIDES", include_str!("examples/FIX-COLLIDES.txt")),
+    ("FIX-EMPTY", include_str!("examples/FIX-EMPTY.txt")),
+    ("FIX-LEFT", include_str!("examples/FIX-LEFT.txt")),
+    ("FIX-SAVED", include_str!("examples/FIX-SAVED.txt")),
+    (
+        "FORMAT-DIFFERS",
+        include_str!("examples/FORMAT-DIFFERS.txt"),
+    ),
+    (
+        "GATE-ALL-FILES",
+        include_str!("examples/GATE-ALL-FILES.txt"),
+    ),
+    ("GATE-BYPASS", include_str!("examples/GATE-BYPASS.txt")),
+    ("GUARD-BUG", include_str!("examples/GUARD-BUG.txt")),
+    ("HOOK-LINE", include_str!("examples/HOOK-LINE.txt")),
+    ("LINT-RULE", include_str!("examples/LINT-RULE.txt")),
+    ("TESTS-FAILED", include_str!("examples/TESTS-FAILED.txt")),
+    ("TYPES-ERROR", include_str!("examples/TYPES-ERROR.txt")),
+];
+
+/// The example of a code.
+pub(crate) fn of(code: &Code) -> Example<'static> {
+    let text = EXAMPLES.iter().find(|(id, _)| *id == code.id);
+    let (_, text) = text.expect("a test holds the examples against all codes");
+    Example::parse(text).expect("a test reads every example")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::finding::code::ALL;
+    use crate::terminal::text;
+
+    /// A page indents what it shows by four.
+    const WIDEST: usize = 76;
+
+    #[test]
+    fn every_code_has_an_example() {
+        for code in ALL {
+            let id = code.id;
+            assert!(
+                EXAMPLES.iter().any(|(known, _)| *known == id),
+                "{id} has no example: write src/explain/examples/{id}.txt (its form stands in \
+                 src/explain/example.rs) and enter it in EXAMPLES in src/explain/examples.rs"
+            );
+        }
+        for (id, _) in EXAMPLES {
+            assert!(
+                ALL.iter().any(|code| code.id == *id),
+                "{id} has an example and is no code: enter it in ALL in src/finding/code.rs, or take \
+                 the example out of src/explain/examples.rs"
+            );
+        }
+        assert!(
+            EXAMPLES.windows(2).all(|pair| pair[0].0 < pair[1].0),
+            "EXAMPLES in src/explain/examples.rs are sorted by code, each once"
+        );
+    }
+
+    #[test]
+    fn every_example_can_be_read_and_fits_a_page() {
+        for (id, text) in EXAMPLES {
+            let path = format!("src/explain/examples/{id}.txt");
+            let example = Example::parse(text).unwrap_or_else(|error| panic!("{path}: {error}"));
+            for half in [&example.wrong, &example.right] {
+                assert!(
+                    !half.title.is_empty() && !half.text.contains("```"),
+                    "{path}"
+                );
+                for line in half.text.lines() {
+                    assert!(
+                        text::width(line) <= WIDEST,
+                        "{path} is wider than {WIDEST}: {line}"
+                    );
+                }
+            }
+            assert!(
+                example.silence.ends_with('.'),
+                "{path}: `silence` is a sentence"
+            );
+        }
+    }
+}
