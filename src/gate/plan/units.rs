@@ -89,6 +89,9 @@ impl Work for Covered {
 /// Tools that speak of what they made themselves, and mean the project.
 const OF_ALL: [&str; 5] = ["cargo", "docker", "next", "script", "tsc"];
 
+/// The team's own script, which may start anything anywhere.
+const SCRIPT: &str = "script";
+
 /// All runs of a check.
 pub(super) struct Units {
     runs: Vec<One>,
@@ -116,7 +119,8 @@ impl Units {
     /// The end without what is said of files that are not judged: in the work tree a tool also sees those that
     /// git ignores.
     fn within(&self, one: &One, mut ended: Ended) -> Ended {
-        if OF_ALL.contains(&one.names.tool) {
+        let is_kept = OF_ALL.contains(&one.names.tool);
+        if is_kept && one.names.tool != SCRIPT {
             return ended;
         }
         let mut known: HashMap<RepoPath, Vec<Child>> = HashMap::new();
@@ -131,6 +135,15 @@ impl Units {
             });
             children.iter().any(|child| child.name == name)
         };
+        if is_kept {
+            // A script that starts others names their files from where they lie: no place is better than a wrong one.
+            for finding in &mut ended.findings {
+                if !is_judged(finding) {
+                    finding.place = None;
+                }
+            }
+            return ended;
+        }
         let had = ended.findings.len();
         ended.findings.retain(&mut is_judged);
         let is_error = |finding: &Finding| finding.severity == Severity::Error;

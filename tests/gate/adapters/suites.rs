@@ -276,10 +276,16 @@ fn a_packages_build_script_is_run_and_its_errors_have_places() {
             "build.js",
             "console.error('src/a.ts(3,5): error TS2322: no');\nprocess.exit(2);\n",
         )
+        .write("src/a.ts", "\n\nlet a\n")
         .commit("base");
     let ran = judge(&repo, "build");
     assert_eq!(ran.code, 1, "{}", ran.whole());
     assert_eq!(findings(&ran, "BUILD-FAILED"), ["src/a.ts:3 TS2322: no"]);
+    // A place that is not judged is none.
+    repo.git(&["rm", "-q", "src/a.ts"]);
+    repo.commit("gone");
+    let ran = judge(&repo, "build");
+    assert_eq!(findings(&ran, "BUILD-FAILED"), [" TS2322: no"]);
     repo.write("build.js", "").commit("mended");
     assert_eq!(judge(&repo, "build").code, 0);
 }
