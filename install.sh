@@ -99,7 +99,7 @@ END
   type_in git push origin main || stop "the push was refused"
   cd /
   say ""
-  say "In your own repository: write a guard.yaml, then \`guard install\`."
+  say "In your own repository: \`guard init\`."
 }
 
 main() {
