@@ -177,3 +177,22 @@ fn what_is_staged_is_judged_and_not_what_lies_beside_it() {
         "what is not staged is not handed over"
     );
 }
+
+#[test]
+fn what_it_says_of_a_file_that_is_not_judged_does_not_count() {
+    let repo = with_ruff(&format!(
+        "echo '{}'; exit 1",
+        FAULT.replace("a.py", "scratch/s.py")
+    ));
+    repo.write("scratch/s.py", "import os\n");
+    let (ran, check) = lint(&repo);
+    assert_eq!(
+        (ran.code, &check["outcome"]),
+        (0, &"passed".into()),
+        "{}",
+        ran.whole()
+    );
+    // The same file, once it is part of what is judged.
+    repo.git(&["add", "--force", "scratch/s.py"]);
+    assert_eq!(lint(&repo).0.code, 1);
+}

@@ -413,3 +413,32 @@ fn tests_judge_what_was_built_from_this_commit() {
         assert_eq!(check["cached"], true, "{}", again.whole());
     }
 }
+
+#[test]
+fn no_tests_are_skipped_and_what_no_test_imports_counts() {
+    let repo = repo();
+    repo.write(
+        "pyproject.toml",
+        "[tool.pytest.ini_options]\ntestpaths = [\"tests\"]\npythonpath = [\".\"]\n",
+    )
+    .write("tests/readme.txt", "none yet\n")
+    .commit("base");
+    let ran = judge(&repo, "tests");
+    let (said, why) = outcome(&ran, "tests");
+    assert_eq!((ran.code, &*said), (0, "skipped"), "{}", ran.whole());
+    assert!(!why.is_empty());
+    let never: String = (0..60)
+        .map(|n| format!("def f{n}():\n    return {n}\n"))
+        .collect();
+    repo.write("guard.yaml", "checks: { coverage: { min: 80 } }\n")
+        .write("never.py", never)
+        .write("used.py", "def one():\n    return 1\n")
+        .write(
+            "tests/test_used.py",
+            "from used import one\n\n\ndef test_one():\n    assert one() == 1\n",
+        )
+        .commit("a module that nobody imports");
+    let ran = judge(&repo, "coverage");
+    assert_eq!(ran.code, 1, "{}", ran.whole());
+    assert_eq!(outcome(&ran, "coverage").0, "failed", "{}", ran.whole());
+}

@@ -121,3 +121,17 @@ fn a_broken_configuration_is_unknown() {
     let lint = check(&ran, "lint");
     assert!(lint["remedy"].to_string().contains("ruff check"), "{lint}");
 }
+
+#[test]
+fn a_configuration_that_mypy_does_not_understand_is_unknown() {
+    for (file, text) in [
+        ("mypy.ini", "[mypy]\nstrict = maybe\n"),
+        ("pyproject.toml", "[tool.mypy]\nstrickt = true\n"),
+    ] {
+        let repo = with(python(), &[(file, text)]);
+        repo.write("a.py", "def f(x):\n    return x\n").stage();
+        let ran = judged(&repo);
+        assert_eq!(ran.code, 3, "{file}: {}", ran.whole());
+        assert_eq!(check(&ran, "types")["outcome"], "unknown", "{file}");
+    }
+}

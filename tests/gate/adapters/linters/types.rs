@@ -118,3 +118,54 @@ fn a_broken_configuration_is_unknown() {
         "{types}"
     );
 }
+
+/// A package that others refer to is read as it was built; what lies there may have been built long ago.
+#[test]
+fn what_others_were_built_to_is_built_anew_and_never_in_the_work_tree() {
+    let options = "\"composite\": true, \"strict\": true, \"types\": [], \"rootDir\": \"src\", \"outDir\": \"dist\"";
+    let config = |more: &str| {
+        format!("{{\"compilerOptions\": {{{options}}}, \"include\": [\"src\"]{more}}}\n")
+    };
+    let api = config(", \"references\": [{\"path\": \"../shared\"}]");
+    let repo = with(
+        node(),
+        &[
+            (".gitignore", "node_modules\ndist\n*.tsbuildinfo\n"),
+            (
+                "tsconfig.json",
+                "{\"files\": [], \"references\": [{\"path\": \"shared\"}, {\"path\": \"api\"}]}\n",
+            ),
+            ("shared/package.json", "{}\n"),
+            ("shared/tsconfig.json", &config("")),
+            (
+                "shared/src/index.ts",
+                "export const name = (): string => \"a\";\n",
+            ),
+            ("api/package.json", "{}\n"),
+            ("api/tsconfig.json", &api),
+            (
+                "api/src/index.ts",
+                "import { name } from \"../../shared/src/index\";\nexport const q: string = name();\n",
+            ),
+        ],
+    );
+    // Nothing was ever built here, and that is no fault.
+    repo.write("api/src/more.ts", "export const r = 1;\n")
+        .stage();
+    let ran = judged(&repo);
+    assert_eq!((ran.code, found(&ran)), (0, vec![]), "{}", ran.whole());
+    assert!(!repo.has("shared/dist") && !repo.has("api/dist"));
+    // What lies in the work tree is old, and says that all is well.
+    repo.write(
+        "shared/dist/index.d.ts",
+        "export declare const name: () => string;\n",
+    );
+    repo.write(
+        "shared/src/index.ts",
+        "export const name = (): number => 1;\n",
+    )
+    .stage();
+    let ran = judged(&repo);
+    assert_eq!(ran.code, 1, "{}", ran.whole());
+    assert_eq!(found(&ran), ["types TYPES-ERROR api/src/index.ts:2:14"]);
+}
