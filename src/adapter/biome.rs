@@ -263,6 +263,11 @@ mod tests {
         assert_eq!(said(no_lint, &LINT), Vec::<String>::new());
         assert_eq!(said(no_lint, &FORMAT).len(), 1);
         assert!(said(r#"{"formatter": {"enabled": false}}"#, &FORMAT).is_empty());
+        // Newer ones format these; older ones leave alone what they do not know.
+        for path in ["conf.yaml", "README.md"] {
+            let units = Rehearsal::of(&[("biome.json", "{}")]).changed(&[path]);
+            assert_eq!(units.units(&FORMAT).len(), 1, "{path}");
+        }
     }
 
     #[test]

@@ -85,6 +85,9 @@ fn what_is_missing_is_said_once_and_as_gravely_as_it_is() {
             "{ignore}"
         );
     }
+    // Python's world reads `.env`: the names of npm's world are not asked for there.
+    let fastapi = [("requirements.txt", "fastapi\n"), (".gitignore", ".env\n")];
+    assert_eq!(said(&fastapi, Scope::Change), [""; 0]);
     // A manifest alone says nothing about env files.
     assert_eq!(
         said(&[("package.json", "{}")], Scope::Change),

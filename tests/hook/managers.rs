@@ -106,6 +106,25 @@ fn husky() {
     get_on(&repo, ".husky/pre-commit");
 }
 
+/// husky runs its files with a shell: they need no executable bit, and doctor must not ask for one.
+#[test]
+fn a_hook_of_huskys_is_fine_as_it_is() {
+    let repo = pushed();
+    manager(&repo, &["husky"]);
+    repo.write(".husky/pre-commit", "echo theirs >> \"$HOME/log\"\n")
+        .write(".husky/pre-push", "echo theirs >> \"$HOME/log\"\n")
+        .commit("husky");
+    let on_path = |args| repo.guard(args).env("PATH", with_guard_on_path()).run();
+    let installed = on_path("install");
+    assert_eq!(installed.code, 0, "{}", installed.whole());
+    let told = on_path("doctor --format json").json();
+    let lines = told["data"]["lines"].as_array().expect("lines");
+    for id in ["hook-pre-commit", "hook-pre-push"] {
+        let line = lines.iter().find(|line| line["id"] == id).expect("a line");
+        assert_eq!(line["state"], "ok", "{line}");
+    }
+}
+
 #[test]
 fn lefthook() {
     for text in [

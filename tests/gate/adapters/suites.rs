@@ -427,11 +427,11 @@ fn no_tests_are_skipped_and_what_no_test_imports_counts() {
     let (said, why) = outcome(&ran, "tests");
     assert_eq!((ran.code, &*said), (0, "skipped"), "{}", ran.whole());
     assert!(!why.is_empty());
-    let never: String = (0..60)
+    let never: Vec<String> = (0..60)
         .map(|n| format!("def f{n}():\n    return {n}\n"))
         .collect();
     repo.write("guard.yaml", "checks: { coverage: { min: 80 } }\n")
-        .write("never.py", never)
+        .write("never.py", never.concat())
         .write("used.py", "def one():\n    return 1\n")
         .write(
             "tests/test_used.py",
