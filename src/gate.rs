@@ -8,6 +8,7 @@ mod memory;
 mod place;
 mod plan;
 mod repair;
+mod secrets;
 mod several;
 mod subject;
 mod verdict;
@@ -34,6 +35,7 @@ pub use fix::Fixes;
 pub use memory::Cache;
 use plan::Planned;
 pub use repair::{Repairs, repair};
+pub use secrets::alone::{Searched, Wanted, secrets};
 pub use subject::{Selection, Subject};
 
 /// The id of guard's own step: what changed, where that could not be found out. No command may have it.

@@ -41,6 +41,7 @@ const FLOORS: &[(&str, u8)] = &[
     ("ignoring", 3),
     ("report", 3),
     ("doctor", 4),
+    ("secrets", 3),
     ("stack", 3),
     ("gate", 4),
     ("hook", 4),

@@ -1,5 +1,9 @@
 //! Every finding code, with the text that `guard explain CODE` prints and the docs are made from.
 
+mod secrets;
+
+pub use secrets::{SEC_RULE, SECRET_EXAMPLES, SECRETS};
+
 use super::Severity;
 
 /// A kind of finding: a stable name and what there is to know about it.
@@ -17,6 +21,22 @@ pub struct Code {
     pub fix: &'static str,
     /// The first version that says it.
     pub since: &'static str,
+}
+
+impl Code {
+    /// The code of this name.
+    pub fn by_id(id: &str) -> Option<&'static Self> {
+        let known = ALL.iter().find(|code| code.id == id);
+        known.or_else(|| {
+            let place = SECRETS.binary_search_by(|code| code.id.cmp(id)).ok()?;
+            Some(&SECRETS[place])
+        })
+    }
+
+    /// Every code there is: those of the checks, then the kinds of secrets.
+    pub fn every() -> impl Iterator<Item = &'static Self> {
+        ALL.iter().chain(SECRETS)
+    }
 }
 
 /// A team's command ended with a failure.

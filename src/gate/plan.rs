@@ -2,6 +2,7 @@
 
 mod built;
 mod desk;
+mod secrets;
 pub(super) mod tools;
 mod units;
 

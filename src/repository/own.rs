@@ -20,7 +20,7 @@ use super::entry::{Base, Blob, Change, Disagreement, Judged};
 use super::error::RepositoryError;
 use super::index::{Index, Unreadable};
 use super::program::Program;
-use super::reader::{Answer, Child, Folders, Lacking, Peeled, Reader, Staged, Trouble};
+use super::reader::{Answer, Child, Folders, Lacking, Line, Peeled, Reader, Staged, Trouble};
 use super::tree::EMPTY;
 use super::walk::staged::staged;
 use super::walk::{Trees, Walk};
@@ -317,6 +317,10 @@ impl Reader for Own {
 
     fn lacking(&self, tip: Id, known: &[Id]) -> Answer<Lacking> {
         graph::lacking(self, tip, known)
+    }
+
+    fn lines(&self, tips: &[Id], known: &[Id]) -> Answer<Vec<Line>> {
+        graph::lines(self, tips, known)
     }
 
     fn independent(&self, commits: &[Id]) -> Answer<Vec<Id>> {

@@ -16,6 +16,7 @@ use crate::gate::memory::{self, Counts, Recalled};
 use crate::gate::place::remedy;
 use crate::outcome::Outcome;
 use crate::project::{Judgement, Project};
+use crate::secrets;
 use crate::tool::{Finder, Missing, Unit};
 
 /// The check that judges what the tests measure.
@@ -47,13 +48,16 @@ impl<'a> Planner<'a, '_> {
     pub(super) fn checks(&mut self, steps: &mut Vec<Step>) {
         let coverage = self.coverage();
         let aside = coverage.map(|_| Aside::default());
+        // It begins first: what it finds is hidden in all that the others print.
+        let secrets = self.meant(secrets::CHECK);
+        steps.extend(secrets.and_then(|settings| self.secrets(settings)));
         for check in check::ALL {
             let Some(settings) = self.meant(check.id) else {
                 continue;
             };
             match check.id {
                 // They come last: one judges what the tests measure, the others what was built.
-                COVERAGE | BUILD | TESTS => {}
+                COVERAGE | BUILD | TESTS | secrets::CHECK => {}
                 GITIGNORE => steps.extend(self.ignoring(settings)),
                 id => steps.extend(self.check(id, settings, None)),
             }

@@ -1,0 +1,54 @@
+//! The search for secrets as a step of the plan.
+
+use std::sync::Arc;
+
+use super::Planner;
+use crate::config::valid::CheckSettings;
+use crate::engine::Step;
+use crate::event::Will;
+use crate::gate::secrets::{Scope, Search};
+use crate::secrets::CHECK;
+
+impl Planner<'_, '_> {
+    /// The search for secrets; no step where nothing goes out that could hold any.
+    pub(super) fn secrets(&mut self, settings: &CheckSettings) -> Option<Step> {
+        let filter = &self.request.filter;
+        let reason = filter.reason(CHECK);
+        if reason.is_some() && !filter.names(CHECK) {
+            return None;
+        }
+        let mut scopes = Vec::new();
+        let mut why = reason.map(str::to_owned);
+        for desk in &self.parts {
+            let part = desk.part;
+            match super::refusal(&settings.branches, &part.branches) {
+                Ok(Some(refusal)) | Err(refusal) => drop(why.get_or_insert(refusal)),
+                Ok(None) => scopes.push(Scope::of(&part.changes)),
+            }
+        }
+        scopes.retain(|scope| !scope.is_empty());
+        if scopes.is_empty() && reason.is_none() && !filter.asks(CHECK) {
+            return None;
+        }
+        let will = if scopes.is_empty() || reason.is_some() {
+            Will::Skip
+        } else {
+            Will::Run
+        };
+        let because = match will {
+            Will::Run => Scope::words(&scopes),
+            _ => why.unwrap_or_else(|| "nothing here brings any content".to_owned()),
+        };
+        Some(Step {
+            id: CHECK.to_owned(),
+            needs: Vec::new(),
+            will,
+            reason: because,
+            work: Some(Box::new(Search {
+                repository: Some(Arc::clone(self.world.repository)),
+                scopes,
+                settings: settings.clone(),
+            })),
+        })
+    }
+}

@@ -1,0 +1,26 @@
+//! Secrets: what never leaves the machine. Rules that are data, a search that is linear, and a careful word
+//! about what it finds.
+//!
+//! ```text
+//! rules.toml ── build.rs ──> rule::Rule ─┐
+//! .gitleaks.toml ── file ────────────────┴─> set::RuleSet   words, and the rules that each of them wakes
+//!                                                 │
+//! piece::Piece ──> catch ──> scan ────────────────┘          words first, then windows around them
+//!                              └──> closer (judge)           which of the matches is a secret, who speaks for it
+//! inspect: many pieces side by side, told in their order
+//! ```
+
+mod built_in;
+mod catch;
+mod closer;
+mod compiled;
+pub(crate) mod inspect;
+mod judge;
+pub(crate) mod piece;
+mod rule;
+mod scan;
+pub(crate) mod set;
+mod tell;
+mod window;
+
+pub(crate) use tell::{CHECK, Reach, finding};

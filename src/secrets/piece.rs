@@ -1,0 +1,96 @@
+//! A piece of what is searched: a content with its place and its past.
+
+use std::fs;
+use std::path::PathBuf;
+
+use crate::path::RepoPath;
+use crate::repository::{Blob, Id, Repository};
+
+/// More than this is not taken into memory: whoever has such a file is told that nobody looked into it.
+const MOST: u64 = 100 << 20;
+
+/// A content to be searched.
+#[derive(Clone, Debug)]
+pub(crate) struct Piece {
+    /// Where it is told to be.
+    pub(crate) path: RepoPath,
+    /// Where it is read.
+    pub(crate) source: Source,
+    /// What was at this place before.
+    pub(crate) old: Option<Id>,
+    /// The commit that brings it.
+    pub(crate) commit: Option<Id>,
+}
+
+/// Where a content is read.
+#[derive(Clone, Debug)]
+pub(crate) enum Source {
+    /// In the repository.
+    Blob(Blob),
+    /// On the disk.
+    File(PathBuf),
+}
+
+/// Why a content could not be read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Unread {
+    /// Which.
+    pub(crate) path: RepoPath,
+    /// In half a sentence: `it is not in this clone`.
+    pub(crate) why: String,
+    /// What to do about it.
+    pub(crate) remedy: String,
+}
+
+impl Piece {
+    /// Its bytes.
+    pub(crate) fn read(&self, repository: Option<&Repository>) -> Result<Vec<u8>, Unread> {
+        match &self.source {
+            Source::Blob(blob) => self.blob(&blob.id, repository),
+            Source::File(place) => self.file(place),
+        }
+    }
+
+    fn blob(&self, id: &Id, repository: Option<&Repository>) -> Result<Vec<u8>, Unread> {
+        let repository = repository.expect("a blob comes from a repository");
+        let failed = |error: crate::repository::RepositoryError| {
+            self.unread(error.to_string(), "`git fsck` tells what is damaged")
+        };
+        let size = repository.size(id).map_err(failed)?;
+        let missing = || {
+            let remedy = "`git fetch --refetch` brings what a partial clone lacks; `git fsck` tells what is missing";
+            self.unread("its content is not in this clone".to_owned(), remedy)
+        };
+        self.fits(size.ok_or_else(missing)?)?;
+        repository.read(id).map_err(failed)?.ok_or_else(missing)
+    }
+
+    fn file(&self, place: &std::path::Path) -> Result<Vec<u8>, Unread> {
+        let failed = |error: std::io::Error| {
+            self.unread(error.to_string(), "make it readable, or name other paths")
+        };
+        let about = fs::metadata(place).map_err(failed)?;
+        self.fits(about.len())?;
+        fs::read(place).map_err(failed)
+    }
+
+    fn fits(&self, size: u64) -> Result<(), Unread> {
+        if size <= MOST {
+            return Ok(());
+        }
+        let why = format!(
+            "it has {} MB, and guard looks into files of up to 100",
+            size >> 20
+        );
+        let remedy = "keep it out of git, or name it under `checks.secrets.exclude`";
+        Err(self.unread(why, remedy))
+    }
+
+    fn unread(&self, why: String, remedy: &str) -> Unread {
+        Unread {
+            path: self.path.clone(),
+            why,
+            remedy: remedy.to_owned(),
+        }
+    }
+}

@@ -1,0 +1,157 @@
+//! The search itself: words first, then the rules that they wake, then a closer look at what matched.
+//!
+//! The time is linear in the text, whatever it holds: a rule looks at each byte once, in windows as long as
+//! its longest match, and only where one of its words stands.
+
+use std::ops::Range;
+
+use regex_automata::Input;
+
+use super::compiled::Expression;
+use super::rule::Rule;
+use super::set::RuleSet;
+use super::window::{Windows, is_assigned};
+use crate::path::RepoPath;
+
+/// A text in which something is looked for.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Text<'a> {
+    /// Where it stands.
+    pub(crate) path: &'a RepoPath,
+    /// What it says.
+    pub(crate) bytes: &'a [u8],
+    /// The commit that it is of, where it is of one.
+    pub(crate) commit: Option<&'a str>,
+    /// Whether rules speak that know a value by its surroundings only.
+    pub(crate) is_plain: bool,
+}
+
+/// A value that a rule found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Hit {
+    /// The rule's number.
+    pub(crate) rule: u16,
+    /// The value.
+    pub(crate) value: Range<usize>,
+    /// All that matched.
+    pub(crate) whole: Range<usize>,
+}
+
+/// As many values of one text are told.
+pub(crate) const MOST: usize = 1000;
+
+/// All that the rules match, before anybody looks closer. `volume` is how much is searched in all.
+pub(crate) fn matches(set: &RuleSet, text: Text<'_>, volume: u64) -> Vec<Hit> {
+    let mut search = Search {
+        set,
+        text,
+        hits: Vec::new(),
+    };
+    let mut windows = Windows::new(set.rules.len());
+    for number in &set.always {
+        search.look(*number, 0..text.bytes.len());
+    }
+    for found in set.words(volume).find_overlapping_iter(text.bytes) {
+        for number in set.owners(found.pattern().as_usize()) {
+            let Some(window) = search.window(*number, found.start()..found.end()) else {
+                continue;
+            };
+            if let Some(window) = windows.add(*number, window) {
+                search.look(*number, window);
+            }
+        }
+    }
+    for (number, window) in windows.take() {
+        search.look(number, window);
+    }
+    search.hits
+}
+
+/// The search in one text.
+struct Search<'s, 't> {
+    set: &'s RuleSet,
+    text: Text<'t>,
+    hits: Vec<Hit>,
+}
+
+impl Search<'_, '_> {
+    /// Where a rule has to look for a match around one of its words.
+    fn window(&self, number: u16, word: Range<usize>) -> Option<Range<usize>> {
+        let rule = &self.set.rules[usize::from(number)];
+        if let Some(own) = &rule.own {
+            let is_quiet = own.is_generic && !self.text.is_plain;
+            if is_quiet || own.is_assigned && !is_assigned(self.text.bytes, word.end) {
+                return None;
+            }
+        }
+        let length = self.text.bytes.len();
+        let expression = self.set.compiled(number)?.regex.as_ref()?;
+        let Some(longest) = expression.longest else {
+            return Some(0..length);
+        };
+        let start = word.end.saturating_sub(longest);
+        // One more, so that it is seen what stands behind a match.
+        let end = word.start.saturating_add(longest).min(length);
+        Some(start..end)
+    }
+
+    /// Takes down what a rule matches in a window.
+    fn look(&mut self, number: u16, window: Range<usize>) {
+        let set = self.set;
+        let rule = &set.rules[usize::from(number)];
+        let Some(compiled) = set.compiled(number) else {
+            return;
+        };
+        if let Some(path) = &compiled.path
+            && !path.is_match(self.text.path.as_bytes())
+        {
+            return;
+        }
+        let Some(expression) = &compiled.regex else {
+            return;
+        };
+        let mut input = Input::new(self.text.bytes).span(window);
+        while self.hits.len() < MOST {
+            let Some(whole) = expression.regex.search(&input) else {
+                return;
+            };
+            let whole = whole.range();
+            let value = value(rule, expression, input.clone(), &whole);
+            // A match may end with what follows the value, and that may begin the next.
+            let next = value.end.max(whole.start + 1);
+            self.hits.push(Hit {
+                rule: number,
+                value,
+                whole,
+            });
+            if next >= input.end() {
+                return;
+            }
+            input.set_start(next);
+        }
+    }
+}
+
+/// The part of a match that is the value.
+fn value(
+    rule: &Rule,
+    expression: &Expression,
+    input: Input<'_>,
+    whole: &Range<usize>,
+) -> Range<usize> {
+    let regex = &expression.regex;
+    let groups = regex
+        .group_info()
+        .group_len(regex_automata::PatternID::ZERO);
+    if groups < 2 {
+        return whole.clone();
+    }
+    let mut captures = regex.create_captures();
+    regex.search_captures(&input, &mut captures);
+    let group = |number: usize| captures.get_group(number).map(|span| span.range());
+    let named = match rule.group {
+        0 => (1..groups).find_map(|number| group(number).filter(|range| !range.is_empty())),
+        number => group(number),
+    };
+    named.unwrap_or_else(|| whole.clone())
+}

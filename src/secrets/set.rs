@@ -1,0 +1,116 @@
+//! The rules of one run: which words to look for, and whom each of them wakes.
+
+use std::borrow::Cow;
+use std::sync::OnceLock;
+
+use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
+
+use super::built_in;
+use super::compiled::{Compiled, Exceptions, Refused};
+use super::rule::{Allowlist, Rule};
+
+/// From this much text on, a larger automaton that takes longer to make and less to run is worth it.
+const MUCH: u64 = 16 << 20;
+
+/// The rules of one run.
+#[derive(Debug)]
+pub(crate) struct RuleSet {
+    pub(crate) rules: Cow<'static, [Rule]>,
+    /// What is let pass whatever the rule.
+    pub(crate) allowed: Vec<(Allowlist, Exceptions)>,
+    /// The rules of each word.
+    owners: Vec<Vec<u16>>,
+    words: Vec<String>,
+    /// Those that no word wakes, and that have something to look for.
+    pub(crate) always: Vec<u16>,
+    compiled: Vec<OnceLock<Result<Compiled, Refused>>>,
+    small: OnceLock<AhoCorasick>,
+    large: OnceLock<AhoCorasick>,
+    /// What tells this set from any other.
+    pub(crate) key: [u8; 32],
+}
+
+impl RuleSet {
+    /// guard's own rules.
+    pub(crate) fn built_in() -> Self {
+        Self::of(Cow::Borrowed(built_in::rules()), Vec::new())
+    }
+
+    /// These rules, with what is let pass whatever the rule.
+    pub(crate) fn of(rules: Cow<'static, [Rule]>, allowed: Vec<(Allowlist, Exceptions)>) -> Self {
+        let mut sorted: Vec<(String, u16)> = Vec::new();
+        let mut always = Vec::new();
+        for (number, rule) in (0_u16..).zip(rules.iter()) {
+            if rule.regex.is_some() && rule.keywords.is_empty() {
+                always.push(number);
+            }
+            let keywords = rule.keywords.iter();
+            sorted.extend(keywords.map(|word| (word.to_ascii_lowercase(), number)));
+        }
+        sorted.sort();
+        sorted.dedup();
+        let mut words: Vec<String> = Vec::new();
+        let mut owners: Vec<Vec<u16>> = Vec::new();
+        for (word, number) in sorted {
+            if words.last() != Some(&word) {
+                words.push(word);
+                owners.push(Vec::new());
+            }
+            if let Some(last) = owners.last_mut() {
+                last.push(number);
+            }
+        }
+        let mut key = blake3::Hasher::new();
+        // What a search means is part of what its outcome depends on.
+        key.update(concat!(env!("CARGO_PKG_VERSION"), " secrets 1").as_bytes());
+        key.update(format!("{rules:?}{allowed:?}").as_bytes());
+        let compiled = rules.iter().map(|_| OnceLock::new()).collect();
+        Self {
+            rules,
+            allowed,
+            owners,
+            words,
+            always,
+            compiled,
+            small: OnceLock::new(),
+            large: OnceLock::new(),
+            key: *key.finalize().as_bytes(),
+        }
+    }
+
+    /// The automaton that finds the words, for about so many bytes of text.
+    pub(crate) fn words(&self, volume: u64) -> &AhoCorasick {
+        let (place, kind) = if volume >= MUCH {
+            (&self.large, AhoCorasickKind::DFA)
+        } else {
+            (&self.small, AhoCorasickKind::ContiguousNFA)
+        };
+        place.get_or_init(|| {
+            AhoCorasick::builder()
+                .ascii_case_insensitive(true)
+                .match_kind(MatchKind::Standard)
+                .kind(Some(kind))
+                .build(&self.words)
+                .expect("a few hundred words are far from the limit of an automaton")
+        })
+    }
+
+    /// The rules that a word wakes.
+    pub(crate) fn owners(&self, word: usize) -> &[u16] {
+        &self.owners[word]
+    }
+
+    /// A rule in the form that searches. What does not compile was refused when the set was made; guard's
+    /// own rules are compiled by a test.
+    pub(crate) fn compiled(&self, number: u16) -> Option<&Compiled> {
+        let number = usize::from(number);
+        let compiled = self.compiled[number].get_or_init(|| Compiled::of(&self.rules[number]));
+        compiled.as_ref().ok()
+    }
+
+    /// The first rule that does not compile, with the reason.
+    pub(crate) fn refused(&self) -> Option<(&Rule, Refused)> {
+        let mut rules = self.rules.iter();
+        rules.find_map(|rule| Some((rule, Compiled::of(rule).err()?)))
+    }
+}
