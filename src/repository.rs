@@ -4,6 +4,7 @@
 //! not know or does not trust, from an exotic index to a damaged tree, the git program decides.
 
 pub(crate) mod agree;
+pub(crate) mod contents;
 mod entry;
 mod error;
 mod form;

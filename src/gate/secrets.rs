@@ -31,6 +31,8 @@ pub(super) struct Search {
     pub(super) repository: Option<Arc<Repository>>,
     pub(super) scopes: Vec<Scope>,
     pub(super) settings: CheckSettings,
+    /// Who hides what is found; the search is under way from the beginning, so that nobody shows it first.
+    pub(super) found: Search,
 }
 
 impl Work for Search {

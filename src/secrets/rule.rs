@@ -9,7 +9,7 @@ pub(crate) type Text = Cow<'static, str>;
 pub(crate) type List<T> = Cow<'static, [T]>;
 
 /// What one kind of secret looks like.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Rule {
     /// Its name.
     pub(crate) id: Text,

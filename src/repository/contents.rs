@@ -1,0 +1,63 @@
+//! A way of one's own to the contents, for each thread that reads many: libgit2 lets in one at a time.
+
+use git2::{ObjectType, Odb};
+
+use super::{Id, Repository, RepositoryError, open};
+
+/// Who reads contents. Each thread has its own.
+pub(crate) struct Contents<'r> {
+    own: Option<git2::Repository>,
+    shared: &'r Repository,
+}
+
+/// A content, as far as it is one.
+pub(crate) enum Content {
+    /// Its bytes.
+    Whole(Vec<u8>),
+    /// It has so many, which is more than was asked for.
+    Large(u64),
+    /// It is not in this clone.
+    Missing,
+}
+
+impl Repository {
+    /// A reader for one more thread.
+    pub(crate) fn contents(&self) -> Contents<'_> {
+        let own = self.is_read_by_guard().then(|| open(self.git_dir()).ok());
+        Contents {
+            own: own.flatten(),
+            shared: self,
+        }
+    }
+}
+
+impl Contents<'_> {
+    /// A content of at most so many bytes.
+    pub(crate) fn read(&self, id: &Id, most: u64) -> Result<Content, RepositoryError> {
+        let store = self.own.as_ref().and_then(|own| own.odb().ok());
+        if let Some(content) = store.and_then(|store| read(&store, id, most)) {
+            return Ok(content);
+        }
+        // Whatever libgit2 objects to: the usual way says what it is.
+        let Some(size) = self.shared.size(id)? else {
+            return Ok(Content::Missing);
+        };
+        if size > most {
+            return Ok(Content::Large(size));
+        }
+        let bytes = self.shared.read(id)?;
+        Ok(bytes.map_or(Content::Missing, Content::Whole))
+    }
+}
+
+fn read(store: &Odb<'_>, id: &Id, most: u64) -> Option<Content> {
+    let id = git2::Oid::from_bytes(id.as_bytes()).ok()?;
+    match store.read_header(id) {
+        Ok((size, ObjectType::Blob)) if size as u64 > most => Some(Content::Large(size as u64)),
+        Ok((_, ObjectType::Blob)) => {
+            let object = store.read(id).ok()?;
+            Some(Content::Whole(object.data().to_vec()))
+        }
+        Ok(_) | Err(_) => None,
+    }
+}
