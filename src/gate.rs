@@ -35,6 +35,7 @@ pub use fix::Fixes;
 pub use memory::Cache;
 use plan::Planned;
 pub use repair::{Repairs, repair};
+pub use secrets::RuleError;
 pub use secrets::alone::{Searched, Wanted, secrets};
 pub use subject::{Selection, Subject};
 
@@ -106,6 +107,10 @@ pub enum GateError {
     #[error(transparent)]
     #[diagnostic(transparent)]
     UnknownId(#[from] UnknownId),
+    /// A file of rules or of pardons is wrong.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Rules(#[from] RuleError),
     /// The steps do not make a plan.
     #[error(transparent)]
     #[diagnostic(transparent)]
@@ -117,7 +122,7 @@ impl GateError {
     pub fn exit(&self) -> Exit {
         match self {
             Self::Repository(error) => error.exit(),
-            Self::UnknownId(_) | Self::Plan(_) => Exit::Usage,
+            Self::UnknownId(_) | Self::Rules(_) | Self::Plan(_) => Exit::Usage,
         }
     }
 }

@@ -40,6 +40,7 @@ const FLOORS: &[(&str, u8)] = &[
     ("explain", 3),
     ("ignoring", 3),
     ("report", 3),
+    ("secrets", 3),
     ("doctor", 4),
     ("secrets", 3),
     ("stack", 3),

@@ -11,7 +11,7 @@ use crate::config::valid::CheckSettings;
 use crate::event::Listener;
 use crate::exit::Exit;
 use crate::finding::Severity;
-use crate::gate::{self, Searched, Wanted};
+use crate::gate::{self, Cache, Searched, Wanted};
 use crate::process::signal::Cancel;
 use crate::repository::Repository;
 
@@ -37,6 +37,9 @@ pub(crate) struct Arguments {
     /// Every commit of every ref
     #[arg(long)]
     history: bool,
+    /// Search again what was searched before
+    #[arg(long)]
+    no_cache: bool,
 }
 
 /// `guard secrets [PATHS…]`.
@@ -96,6 +99,12 @@ pub(crate) fn run(context: &Context, arguments: &Arguments) -> Exit {
         settings: &settings,
         clock: &clock,
         cancel: Cancel::new(),
+        found: context.environment.found.clone(),
+        cache: if arguments.no_cache {
+            Cache::Leave
+        } else {
+            Cache::Use
+        },
         notes,
     };
     let mut reporter = context.reporter(false);

@@ -16,7 +16,7 @@ use crate::command::hearing::Hearing;
 use crate::command::select::{self, Changed, Decision};
 use crate::command::work::{CommandWork, Placement, Watching};
 use crate::config::valid::{Command, Reads};
-use crate::engine::{Context, Ended, Plan, PlanError, Step, Work};
+use crate::engine::{Context, Ended, Plan, Step, Work};
 use crate::event::{Coverage, Will};
 use crate::outcome::Outcome;
 use crate::path::RepoPath;
@@ -30,7 +30,7 @@ use super::several::Several;
 use super::subject::Subject;
 use super::verdict::Judge;
 use super::witness::{self, Reading, Witness};
-use super::{CHANGE, Request};
+use super::{CHANGE, GateError, Request};
 use desk::Desk;
 
 /// The plan, and what each of its steps is handed.
@@ -63,7 +63,7 @@ pub(crate) fn plan<'a>(
     request: &'a Request,
     subject: &Subject,
     checkouts: &'a Arc<Checkouts>,
-) -> Result<Planned<'a>, PlanError> {
+) -> Result<Planned<'a>, GateError> {
     let (moment, filter) = (request.moment, &request.filter);
     let mut planner = Planner {
         world,
@@ -82,7 +82,7 @@ pub(crate) fn plan<'a>(
         built: Vec::new(),
     };
     let mut steps = Vec::new();
-    planner.checks(&mut steps);
+    planner.checks(&mut steps)?;
     for (id, command) in &world.config.commands {
         if !command.at.contains(&moment) {
             continue;

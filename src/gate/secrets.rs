@@ -1,22 +1,27 @@
 //! The check `secrets`: which contents go out with a change, searched and told as one step.
 
 pub(in crate::gate) mod alone;
+mod ready;
 mod scope;
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use crate::config::valid::CheckSettings;
 use crate::engine::{Context, Ended, Work};
 use crate::event::Coverage;
 use crate::finding::{Finding, Severity};
 use crate::outcome::Outcome;
+use crate::record::Clean;
 use crate::repository::{Repository, RepositoryError};
+use crate::secret::{self, Secret};
 use crate::secrets::inspect::{Inspected, Inspector};
 use crate::secrets::piece::Unread;
-use crate::secrets::set::RuleSet;
 use crate::secrets::{self};
 
+use super::Cache;
 use super::place::remedy;
+pub(super) use ready::Ready;
+pub use ready::RuleError;
 pub(super) use scope::Scope;
 
 /// As many pieces are searched at once: their names are all in memory then.
@@ -31,24 +36,35 @@ pub(super) struct Search {
     pub(super) repository: Option<Arc<Repository>>,
     pub(super) scopes: Vec<Scope>,
     pub(super) settings: CheckSettings,
-    /// Who hides what is found; the search is under way from the beginning, so that nobody shows it first.
-    pub(super) found: Search,
+    pub(super) ready: Arc<Ready>,
+    pub(super) cache: Cache,
+    /// Under way from the beginning: until it has ended, nobody shows what a tool printed.
+    pub(super) under_way: Mutex<Option<secret::Search>>,
 }
 
 impl Work for Search {
     fn run(&self, context: &Context) -> Ended {
-        let set = RuleSet::built_in();
+        let under_way = self.under_way.lock().map_or(None, |mut held| held.take());
         let repository = self.repository.as_deref();
-        let mut findings = Vec::new();
+        let (set, pardons) = (&self.ready.set, &self.ready.pardons);
+        let clean = match (repository, self.cache) {
+            (Some(repository), Cache::Use) => {
+                Some(Mutex::new(Clean::of(repository.common_dir(), set.key)))
+            }
+            _ => None,
+        };
         let mut inspected = Inspected::default();
+        let mut findings = Vec::new();
         let mut trouble = None;
+        let mut inspector = Inspector {
+            repository,
+            set,
+            pardons,
+            cancel: context.cancel(),
+            clean: clean.as_ref(),
+            volume: 0,
+        };
         for scope in &self.scopes {
-            let mut inspector = Inspector {
-                repository,
-                set: &set,
-                cancel: context.cancel(),
-                volume: 0,
-            };
             let told = scope.pieces(repository, TOGETHER, &mut |pieces| {
                 inspector.volume += pieces.len() as u64 * USUAL;
                 inspector.inspect(pieces, &mut inspected);
@@ -56,23 +72,32 @@ impl Work for Search {
             });
             trouble = trouble.or(told.err());
             let found = std::mem::take(&mut inspected.found);
+            if let Some(search) = &under_way {
+                let values = found.iter().map(|found| &found.caught.value);
+                let pardoned = inspected.pardoned.iter();
+                let values = values.chain(pardoned.map(|pardoned| &pardoned.found.caught.value));
+                let values: Vec<Secret> = values
+                    .map(|value| Secret::new(String::from_utf8_lossy(value)))
+                    .collect();
+                search.found(values.iter());
+            }
             let reach = scope.reach();
-            findings.extend(
-                found
-                    .iter()
-                    .map(|found| secrets::finding(&set, found, reach)),
-            );
+            let told = found.iter();
+            findings.extend(told.map(|found| secrets::finding(set, found, reach)));
         }
-        self.ended(inspected, findings, trouble)
+        for line in said(&inspected) {
+            context.say(&line);
+        }
+        self.ended(&inspected, findings, trouble.as_ref())
     }
 }
 
 impl Search {
     fn ended(
         &self,
-        inspected: Inspected,
+        inspected: &Inspected,
         findings: Vec<Finding>,
-        trouble: Option<RepositoryError>,
+        trouble: Option<&RepositoryError>,
     ) -> Ended {
         let is_error = |finding: &&Finding| finding.severity == Severity::Error;
         let outcome = match findings.iter().filter(is_error).count() {
@@ -83,34 +108,70 @@ impl Search {
         let (outcome, findings) = self.settings.weigh(outcome, findings);
         // A secret that was found outweighs what could not be looked at.
         let outcome = match (outcome, trouble) {
-            (Outcome::Passed, Some(error)) => Outcome::unknown(error.to_string(), remedy(&error)),
-            (Outcome::Passed, None) if !inspected.unread.is_empty() => unread(&inspected.unread),
-            (Outcome::Passed, None) if inspected.files == 0 => {
+            (Outcome::Passed, Some(error)) => Outcome::unknown(error.to_string(), remedy(error)),
+            (Outcome::Passed, None) if !inspected.unread.is_empty() => {
+                self.unread(&inspected.unread)
+            }
+            (Outcome::Passed, None) if inspected.files == 0 && inspected.known == 0 => {
                 Outcome::skipped("there is nothing to read")
             }
             (outcome, _) => outcome,
         };
         Ended {
+            cached: inspected.files == 0 && outcome == Outcome::Passed,
             outcome,
             findings,
             coverage: Coverage {
                 files: inspected.files,
                 bytes: inspected.bytes,
             },
-            cached: false,
         }
+    }
+
+    /// Contents into which nobody looked: unknown is never green.
+    fn unread(&self, unread: &[Unread]) -> Outcome {
+        let counts = unread
+            .iter()
+            .filter(|unread| !self.settings.excludes(&unread.path));
+        let counts: Vec<&Unread> = counts.collect();
+        let [first, rest @ ..] = &counts[..] else {
+            return Outcome::Passed;
+        };
+        let more = match rest.len() {
+            0 => String::new(),
+            count => format!(", and {count} more could not be read"),
+        };
+        let reason = format!("{}: {}{more}", first.path.to_text(), first.why);
+        Outcome::unknown(reason, first.remedy.clone())
     }
 }
 
-/// Contents into which nobody looked: unknown is never green.
-fn unread(unread: &[Unread]) -> Outcome {
-    let [first, rest @ ..] = unread else {
-        return Outcome::Passed;
-    };
-    let more = match rest.len() {
-        0 => String::new(),
-        count => format!(", and {count} more could not be read"),
-    };
-    let reason = format!("{}: {}{more}", first.path.to_text(), first.why);
-    Outcome::unknown(reason, first.remedy.clone())
+/// What was counted only, and what was allowed, in lines.
+fn said(inspected: &Inspected) -> Vec<String> {
+    let mut lines = Vec::new();
+    if inspected.known > 0 {
+        lines.push(format!(
+            "{} searched before\n",
+            counted(inspected.known, "file")
+        ));
+    }
+    for (sort, count) in &inspected.passed_over {
+        let name = sort.treatment().name;
+        lines.push(format!("not searched, only counted: {count} {name}\n"));
+    }
+    for pardoned in &inspected.pardoned {
+        let place = pardoned.found.caught.place.0;
+        let path = pardoned.found.piece.path.to_text();
+        let why = pardoned.pardon.words();
+        lines.push(format!(
+            "{path}:{}:{}: allowed {why}\n",
+            place.line, place.column
+        ));
+    }
+    lines
+}
+
+fn counted(count: u64, what: &str) -> String {
+    let s = if count == 1 { "" } else { "s" };
+    format!("{count} {what}{s}")
 }

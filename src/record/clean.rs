@@ -201,7 +201,12 @@ mod tests {
         }
         assert_eq!(known(folder.path(), one, 0..12_000), 10_000);
         assert_eq!(known(folder.path(), other, 0..12_000), 0);
-        assert!(folder.path().join("guard/secrets/0101010101010101/00").is_file());
+        assert!(
+            folder
+                .path()
+                .join("guard/secrets/0101010101010101/00")
+                .is_file()
+        );
     }
 
     #[test]

@@ -21,6 +21,14 @@ pub(crate) enum Content {
 }
 
 impl Repository {
+    /// A reader for the thread that reads the repository anyway.
+    pub(crate) fn shared_contents(&self) -> Contents<'_> {
+        Contents {
+            own: None,
+            shared: self,
+        }
+    }
+
     /// A reader for one more thread.
     pub(crate) fn contents(&self) -> Contents<'_> {
         let own = self.is_read_by_guard().then(|| open(self.git_dir()).ok());

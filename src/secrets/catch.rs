@@ -2,9 +2,9 @@
 
 use std::ops::Range;
 
-use super::closer;
 use super::scan::{self, Text};
 use super::set::RuleSet;
+use super::{closer, decode};
 use crate::finding::Position;
 use crate::path::RepoPath;
 
@@ -25,27 +25,76 @@ pub(crate) struct Caught {
 /// As much of a line is kept for those who look for a word about it.
 const LINE: usize = 4096;
 
-/// What was found in a text.
-pub(crate) fn caught(set: &RuleSet, text: Text<'_>, volume: u64) -> Vec<Caught> {
+/// What a search of a text came to.
+#[derive(Default)]
+pub(crate) struct Catch {
+    /// The secrets, in the order in which they stand.
+    pub(crate) caught: Vec<Caught>,
+    /// Whether no rule matched anything, whatever came of it: then nobody need look again.
+    pub(crate) is_clean: bool,
+}
+
+/// What was found in a text, and in what stands encoded in it.
+pub(crate) fn catch(set: &RuleSet, text: Text<'_>, volume: u64) -> Catch {
     let hits = scan::matches(set, text, volume);
-    if hits.is_empty() {
-        return Vec::new();
-    }
-    let mut lines = Lines::new(text.bytes);
+    let mut is_clean = hits.is_empty();
     let secrets = closer::secrets(set, text, hits);
-    secrets
+    let mut lines = Lines::new(text.bytes);
+    let mut caught = |rule: u16, value: &[u8], span: &Range<usize>| Caught {
+        rule,
+        value: value.to_vec(),
+        place: (lines.position(span.start), lines.position(span.end)),
+        here: cut(text.bytes, closer::line(text.bytes, span), span),
+        above: above(text.bytes, span),
+    };
+    let mut all: Vec<(Range<usize>, Caught)> = secrets
         .into_iter()
-        .map(|hit| Caught {
-            rule: hit.rule,
-            value: text.bytes[hit.value.clone()].to_vec(),
-            place: (
-                lines.position(hit.value.start),
-                lines.position(hit.value.end),
-            ),
-            here: cut(text.bytes, closer::line(text.bytes, &hit.value), &hit.value),
-            above: above(text.bytes, &hit.value),
+        .map(|hit| {
+            let value = &text.bytes[hit.value.clone()];
+            (hit.value.clone(), caught(hit.rule, value, &hit.value))
         })
-        .collect()
+        .collect();
+    decode::every(text.bytes, &mut |span, inner| {
+        let decoded = Text {
+            bytes: inner,
+            ..text
+        };
+        let hits = scan::matches(set, decoded, volume);
+        is_clean &= hits.is_empty();
+        // What stands there openly speaks for itself.
+        let is_told =
+            |(other, _): &(Range<usize>, Caught)| other.start < span.end && span.start < other.end;
+        if hits.is_empty() || all.iter().any(is_told) {
+            return;
+        }
+        if let Some(hit) = closer::secrets(set, decoded, hits).first() {
+            let value = &inner[hit.value.clone()];
+            all.push((span.clone(), caught(hit.rule, value, &span)));
+        }
+    });
+    all.sort_by_key(|(span, caught)| (span.start, caught.rule));
+    Catch {
+        caught: all.into_iter().map(|(_, caught)| caught).collect(),
+        is_clean,
+    }
+}
+
+/// The rule, if any, to which the path alone is enough.
+pub(crate) fn by_path(set: &RuleSet, path: &RepoPath) -> Option<Caught> {
+    let mut rules = set.by_path.iter();
+    let rule = rules.find(|rule| {
+        let compiled = set.compiled(**rule);
+        let regex = compiled.and_then(|compiled| compiled.path.as_ref());
+        regex.is_some_and(|regex| regex.is_match(path.as_bytes()))
+    })?;
+    let start = Position { line: 1, column: 1 };
+    Some(Caught {
+        rule: *rule,
+        value: Vec::new(),
+        place: (start, start),
+        here: Vec::new(),
+        above: Vec::new(),
+    })
 }
 
 /// The line above the one on which a value begins.

@@ -4,8 +4,6 @@
 //! read as something else, is a fault with its place. Nothing is skipped in silence.
 
 mod table;
-#[cfg(test)]
-mod tests;
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -17,7 +15,6 @@ use super::compiled::Exceptions;
 use super::fault::Fault;
 use super::rule::{Allowlist, Required, Rule, Target, Text};
 use super::set::RuleSet;
-use crate::source::Source;
 use table::{Field, Table};
 
 /// Where such a file is looked for.
@@ -60,7 +57,12 @@ fn take(
     let parsed = DeTable::parse(source.text()).map_err(|error| {
         let start = error.span().map_or(0, |span| span.start);
         let message = format!("not valid TOML: {}", error.message().replace('\n', ", "));
-        Fault::at(&source, start, message, "the rules are in the gitleaks format")
+        Fault::at(
+            &source,
+            start,
+            message,
+            "the rules are in the gitleaks format",
+        )
     })?;
     let span = parsed.span();
     let table = Table::new(&source, span, parsed.get_ref());
@@ -79,7 +81,10 @@ fn take(
             None => rule,
         };
         if merged.regex.is_none() && merged.path.is_none() {
-            let said = format!("the rule `{}` has neither a `regex` nor a `path`", merged.id);
+            let said = format!(
+                "the rule `{}` has neither a `regex` nor a `path`",
+                merged.id
+            );
             return Err(entry.fault(said));
         }
         known.insert(merged.id.clone(), merged);
@@ -95,7 +100,12 @@ fn take(
             }
         }
     }
-    for list in [table.tables("allowlists")?, table.table("allowlist")?.into_iter().collect()].concat() {
+    for list in [
+        table.tables("allowlists")?,
+        table.table("allowlist")?.into_iter().collect(),
+    ]
+    .concat()
+    {
         global(&list, known, allowed)?;
     }
     Ok(())
@@ -112,8 +122,8 @@ fn extended(
         if depth == DEEPEST {
             return Err(path.fault("files extend each other more than twice".to_owned()));
         }
-        let bytes = open(path.text)
-            .ok_or_else(|| path.fault(format!("`{}` cannot be read", path.text)))?;
+        let bytes =
+            open(path.text).ok_or_else(|| path.fault(format!("`{}` cannot be read", path.text)))?;
         take(path.text, &bytes, open, depth + 1, known, allowed)?;
     }
     // A name that guard does not have is another tool's, and is off here anyway.
@@ -152,7 +162,12 @@ fn rule(table: &Table<'_>) -> Result<Rule, Fault> {
     let regex = table.expression("regex")?;
     let path = table.expression("path")?;
     let mut allowed = Vec::new();
-    for list in [table.tables("allowlists")?, table.table("allowlist")?.into_iter().collect()].concat() {
+    for list in [
+        table.tables("allowlists")?,
+        table.table("allowlist")?.into_iter().collect(),
+    ]
+    .concat()
+    {
         allowed.push(allowlist(&list)?);
     }
     let mut required = Vec::new();
@@ -203,7 +218,11 @@ fn merge(base: Rule, new: Rule) -> Rule {
         },
         regex: new.regex.or(base.regex),
         path: new.path.or(base.path),
-        group: if new.group == 0 { base.group } else { new.group },
+        group: if new.group == 0 {
+            base.group
+        } else {
+            new.group
+        },
         entropy: new.entropy.or(base.entropy),
         keywords: if new.keywords.is_empty() {
             base.keywords
@@ -258,7 +277,8 @@ fn allowlist(table: &Table<'_>) -> Result<Allowlist, Fault> {
     let parts = [&list.paths, &list.regexes, &list.stopwords, &list.commits];
     if parts.iter().all(|part| part.is_empty()) {
         return Err(table.fault(
-            "an allowlist that names nothing: `commits`, `paths`, `regexes` or `stopwords`".to_owned(),
+            "an allowlist that names nothing: `commits`, `paths`, `regexes` or `stopwords`"
+                .to_owned(),
         ));
     }
     for key in ["paths", "regexes"] {
@@ -268,4 +288,3 @@ fn allowlist(table: &Table<'_>) -> Result<Allowlist, Fault> {
     }
     Ok(list)
 }
-

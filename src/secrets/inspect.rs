@@ -1,21 +1,34 @@
 //! Many pieces, searched side by side and told in their order.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::Mutex;
 
 use rayon::prelude::*;
+use rayon::{ThreadPool, ThreadPoolBuilder};
 
-use super::catch::{self, Caught};
+use super::catch::{self, Catch, Caught};
+use super::pardon::{Pardon, Pardons, Suspect, Verdict};
 use super::piece::{Piece, Source, Unread};
 use super::scan::Text;
 use super::set::RuleSet;
+use super::sort::{self, Search, Sort};
+use super::tell;
 use crate::process::signal::Cancel;
-use crate::repository::{Id, Repository};
+use crate::record::Clean;
+use crate::repository::contents::Contents;
+use crate::repository::{Blob, Id, Mode, Repository};
+
+/// Fewer pieces than this are searched here and now: threads would take longer to begin.
+const FEW: usize = 64;
 
 /// What an inspection stands on.
 pub(crate) struct Inspector<'a> {
     pub(crate) repository: Option<&'a Repository>,
     pub(crate) set: &'a RuleSet,
+    pub(crate) pardons: &'a Pardons,
     pub(crate) cancel: &'a Cancel,
+    /// Which contents are known to hold nothing; none where nobody is to remember.
+    pub(crate) clean: Option<&'a Mutex<Clean>>,
     /// About how many bytes there are in all.
     pub(crate) volume: u64,
 }
@@ -26,6 +39,14 @@ pub(crate) struct Found {
     pub(crate) caught: Caught,
     /// Whether it stood at this place before.
     pub(crate) is_old: bool,
+    /// Why a word that was meant to allow it does not.
+    pub(crate) hint: Option<String>,
+}
+
+/// A secret that somebody allowed.
+pub(crate) struct Pardoned {
+    pub(crate) found: Found,
+    pub(crate) pardon: Pardon,
 }
 
 /// What came of an inspection.
@@ -33,20 +54,28 @@ pub(crate) struct Found {
 pub(crate) struct Inspected {
     /// In the order of the pieces, and of their lines.
     pub(crate) found: Vec<Found>,
+    pub(crate) pardoned: Vec<Pardoned>,
     /// What could not be read.
     pub(crate) unread: Vec<Unread>,
     pub(crate) files: u64,
     pub(crate) bytes: u64,
+    /// What was searched before.
+    pub(crate) known: u64,
+    /// What was counted only, by its sort.
+    pub(crate) passed_over: BTreeMap<Sort, u64>,
     /// Contents that were looked at already.
     seen: HashSet<Id>,
     /// Secrets that were told already: each is told where it came first.
     told: HashSet<[u8; 32]>,
+    /// Made when there are many pieces.
+    pool: Option<ThreadPool>,
 }
 
 /// What one piece holds.
 struct Searched {
     bytes: u64,
-    caught: Vec<Caught>,
+    sort: Sort,
+    catch: Catch,
 }
 
 impl Inspector<'_> {
@@ -56,59 +85,195 @@ impl Inspector<'_> {
             Source::Blob(blob) => into.seen.insert(blob.id),
             Source::File(_) => true,
         };
-        let pieces: Vec<Piece> = pieces.into_iter().filter(fresh).collect();
-        let searched: Vec<Result<Searched, Unread>> =
-            pieces.par_iter().map(|piece| self.search(piece)).collect();
+        let mut pieces: Vec<Piece> = pieces.into_iter().filter(fresh).collect();
+        let all = pieces.len();
+        pieces.retain(|piece| !self.is_known(piece));
+        into.known += (all - pieces.len()) as u64;
+        let searched = self.search_all(&pieces, into);
+        self.remember(&pieces, &searched);
         let mut before = HashMap::new();
         for (piece, searched) in pieces.into_iter().zip(searched) {
             match searched {
                 Err(unread) => into.unread.push(unread),
-                Ok(searched) => {
-                    into.files += 1;
-                    into.bytes += searched.bytes;
-                    for caught in searched.caught {
-                        let name = catch::name(self.set, &caught, &piece.path);
-                        if into.told.insert(name) {
-                            let is_old = self.was_there(&piece, &name, &mut before);
-                            let piece = piece.clone();
-                            into.found.push(Found {
-                                piece,
-                                caught,
-                                is_old,
-                            });
-                        }
-                    }
-                }
+                Ok(searched) => self.take(piece, searched, &mut before, into),
             }
         }
     }
 
-    fn search(&self, piece: &Piece) -> Result<Searched, Unread> {
+    fn take(
+        &self,
+        piece: Piece,
+        searched: Searched,
+        before: &mut HashMap<Id, HashSet<[u8; 32]>>,
+        into: &mut Inspected,
+    ) {
+        into.files += 1;
+        into.bytes += searched.bytes;
+        if searched.sort.search() == Search::Not {
+            *into.passed_over.entry(searched.sort).or_default() += 1;
+        }
+        let verdicts = self.verdicts(&piece, &searched.catch.caught);
+        for (caught, verdict) in searched.catch.caught.into_iter().zip(verdicts) {
+            let name = catch::name(self.set, &caught, &piece.path);
+            if !into.told.insert(name) {
+                continue;
+            }
+            let is_old = self.was_there(&piece, &name, before);
+            let mut found = Found {
+                piece: piece.clone(),
+                caught,
+                is_old,
+                hint: None,
+            };
+            match verdict {
+                Verdict::Told(hint) => {
+                    found.hint = hint;
+                    into.found.push(found);
+                }
+                Verdict::Pardoned(pardon) => into.pardoned.push(Pardoned { found, pardon }),
+            }
+        }
+    }
+
+    fn verdicts(&self, piece: &Piece, caught: &[Caught]) -> Vec<Verdict> {
+        let commit = piece.commit.map(|commit| commit.to_string());
+        let codes: Vec<&str> = caught
+            .iter()
+            .map(|caught| tell::code_of(self.set, caught.rule).id)
+            .collect();
+        let suspects: Vec<Suspect<'_>> = caught
+            .iter()
+            .zip(&codes)
+            .map(|(caught, code)| Suspect {
+                code,
+                rule: &self.set.rules[usize::from(caught.rule)].id,
+                path: &piece.path,
+                commit: commit.as_deref(),
+                line: caught.place.0.line as usize,
+                value: &caught.value,
+                here: &caught.here,
+                above: &caught.above,
+            })
+            .collect();
+        self.pardons.judge(&suspects)
+    }
+
+    fn search_all(&self, pieces: &[Piece], into: &mut Inspected) -> Vec<Result<Searched, Unread>> {
+        if pieces.len() < FEW {
+            let contents = self.repository.map(Repository::shared_contents);
+            let searched = pieces.iter();
+            return searched
+                .map(|piece| self.search(piece, contents.as_ref()))
+                .collect();
+        }
+        let pool = match into.pool.take() {
+            Some(pool) => Ok(pool),
+            None => ThreadPoolBuilder::new().build(),
+        };
+        let contents = || self.repository.map(Repository::contents);
+        let all = || {
+            let searched = pieces.par_iter();
+            searched
+                .map_init(contents, |contents, piece| {
+                    self.search(piece, contents.as_ref())
+                })
+                .collect()
+        };
+        match pool {
+            Ok(pool) => {
+                // On a thread of its own: one of the engine's would take up another step while it waits,
+                // and that step waits for this one before it shows anything.
+                let searched = std::thread::scope(|scope| {
+                    let waiting = scope.spawn(|| pool.install(all));
+                    waiting.join()
+                });
+                into.pool = Some(pool);
+                searched.unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+            }
+            Err(_) => {
+                let contents = contents();
+                let searched = pieces.iter();
+                searched
+                    .map(|piece| self.search(piece, contents.as_ref()))
+                    .collect()
+            }
+        }
+    }
+
+    fn search(&self, piece: &Piece, contents: Option<&Contents<'_>>) -> Result<Searched, Unread> {
         if self.cancel.is_cancelled() {
+            // Whoever ends a run is told that it ended.
             return Ok(Searched {
                 bytes: 0,
-                caught: Vec::new(),
+                sort: Sort::Text,
+                catch: Catch::default(),
             });
         }
-        let bytes = piece.read(self.repository)?;
+        let bytes = piece.read(contents)?;
+        let size = bytes.len() as u64;
+        let sort = Sort::of(&piece.path, &bytes, size);
+        let mut catch = self.look(piece, sort, bytes);
+        if let Some(caught) = catch::by_path(self.set, &piece.path) {
+            catch.caught.insert(0, caught);
+            catch.is_clean = false;
+        }
         Ok(Searched {
-            bytes: bytes.len() as u64,
-            caught: self.look(piece, &bytes),
+            bytes: size,
+            sort,
+            catch,
         })
     }
 
-    fn look(&self, piece: &Piece, bytes: &[u8]) -> Vec<Caught> {
-        if memchr::memchr(0, &bytes[..bytes.len().min(8192)]).is_some() {
-            return Vec::new();
+    fn look(&self, piece: &Piece, sort: Sort, bytes: Vec<u8>) -> Catch {
+        let search = sort.search();
+        if search == Search::Not {
+            // Another name may make something else of it.
+            return Catch::default();
         }
+        let bytes = match sort::to_utf8(&bytes, sort) {
+            Some(text) => text.into_bytes(),
+            None => bytes,
+        };
         let commit = piece.commit.map(|commit| commit.to_string());
         let text = Text {
             path: &piece.path,
-            bytes,
+            bytes: &bytes,
             commit: commit.as_deref(),
-            is_plain: true,
+            is_plain: search == Search::Whole,
         };
-        catch::caught(self.set, text, self.volume)
+        let mut catch = catch::catch(self.set, text, self.volume);
+        // By another name more rules may speak.
+        catch.is_clean &= text.is_plain;
+        catch
+    }
+
+    fn is_known(&self, piece: &Piece) -> bool {
+        let (Source::Blob(blob), Some(clean)) = (&piece.source, self.clean) else {
+            return false;
+        };
+        catch::by_path(self.set, &piece.path).is_none()
+            && clean
+                .lock()
+                .is_ok_and(|mut clean| clean.has(blob.id.as_bytes()))
+    }
+
+    fn remember(&self, pieces: &[Piece], searched: &[Result<Searched, Unread>]) {
+        let Some(clean) = self.clean else {
+            return;
+        };
+        if self.cancel.is_cancelled() {
+            return;
+        }
+        let both = pieces.iter().zip(searched);
+        let ids = both.filter_map(|(piece, searched)| match (&piece.source, searched) {
+            (Source::Blob(blob), Ok(searched)) if searched.catch.is_clean => {
+                Some(blob.id.as_bytes())
+            }
+            _ => None,
+        });
+        if let Ok(mut clean) = clean.lock() {
+            clean.put(ids);
+        }
     }
 
     /// Whether a secret was at this place before this change.
@@ -123,15 +288,16 @@ impl Inspector<'_> {
         };
         let names = known.entry(old).or_insert_with(|| {
             let before = Piece {
-                source: Source::Blob(crate::repository::Blob {
+                source: Source::Blob(Blob {
                     id: old,
-                    mode: crate::repository::Mode::File,
+                    mode: Mode::File,
                 }),
                 ..piece.clone()
             };
+            let contents = self.repository.map(Repository::shared_contents);
             // What cannot be read any more excuses nothing.
-            let searched = self.search(&before);
-            let caught = searched.map_or_else(|_| Vec::new(), |searched| searched.caught);
+            let searched = self.search(&before, contents.as_ref());
+            let caught = searched.map_or_else(|_| Vec::new(), |searched| searched.catch.caught);
             let names = caught.iter();
             names
                 .map(|caught| catch::name(self.set, caught, &piece.path))

@@ -1,10 +1,11 @@
 //! A piece of what is searched: a content with its place and its past.
 
-use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::{fs, io};
 
 use crate::path::RepoPath;
-use crate::repository::{Blob, Id, Repository};
+use crate::repository::contents::{Content, Contents};
+use crate::repository::{Blob, Id};
 
 /// More than this is not taken into memory: whoever has such a file is told that nobody looked into it.
 const MOST: u64 = 100 << 20;
@@ -44,46 +45,46 @@ pub(crate) struct Unread {
 
 impl Piece {
     /// Its bytes.
-    pub(crate) fn read(&self, repository: Option<&Repository>) -> Result<Vec<u8>, Unread> {
-        match &self.source {
-            Source::Blob(blob) => self.blob(&blob.id, repository),
-            Source::File(place) => self.file(place),
+    pub(crate) fn read(&self, contents: Option<&Contents<'_>>) -> Result<Vec<u8>, Unread> {
+        match (&self.source, contents) {
+            (Source::Blob(blob), Some(contents)) => self.blob(&blob.id, contents),
+            (Source::Blob(_), None) => Err(self.missing()),
+            (Source::File(place), _) => self.file(place),
         }
     }
 
-    fn blob(&self, id: &Id, repository: Option<&Repository>) -> Result<Vec<u8>, Unread> {
-        let repository = repository.expect("a blob comes from a repository");
-        let failed = |error: crate::repository::RepositoryError| {
-            self.unread(error.to_string(), "`git fsck` tells what is damaged")
-        };
-        let size = repository.size(id).map_err(failed)?;
-        let missing = || {
-            let remedy = "`git fetch --refetch` brings what a partial clone lacks; `git fsck` tells what is missing";
-            self.unread("its content is not in this clone".to_owned(), remedy)
-        };
-        self.fits(size.ok_or_else(missing)?)?;
-        repository.read(id).map_err(failed)?.ok_or_else(missing)
+    fn blob(&self, id: &Id, contents: &Contents<'_>) -> Result<Vec<u8>, Unread> {
+        match contents.read(id, MOST) {
+            Ok(Content::Whole(bytes)) => Ok(bytes),
+            Ok(Content::Large(size)) => Err(self.large(size)),
+            Ok(Content::Missing) => Err(self.missing()),
+            Err(error) => Err(self.unread(error.to_string(), "`git fsck` tells what is damaged")),
+        }
     }
 
-    fn file(&self, place: &std::path::Path) -> Result<Vec<u8>, Unread> {
-        let failed = |error: std::io::Error| {
+    fn file(&self, place: &Path) -> Result<Vec<u8>, Unread> {
+        let failed = |error: io::Error| {
             self.unread(error.to_string(), "make it readable, or name other paths")
         };
         let about = fs::metadata(place).map_err(failed)?;
-        self.fits(about.len())?;
+        if about.len() > MOST {
+            return Err(self.large(about.len()));
+        }
         fs::read(place).map_err(failed)
     }
 
-    fn fits(&self, size: u64) -> Result<(), Unread> {
-        if size <= MOST {
-            return Ok(());
-        }
+    fn missing(&self) -> Unread {
+        let remedy = "`git fetch --refetch` brings what a partial clone lacks; `git fsck` tells what is missing";
+        self.unread("its content is not in this clone".to_owned(), remedy)
+    }
+
+    fn large(&self, size: u64) -> Unread {
         let why = format!(
             "it has {} MB, and guard looks into files of up to 100",
             size >> 20
         );
         let remedy = "keep it out of git, or name it under `checks.secrets.exclude`";
-        Err(self.unread(why, remedy))
+        self.unread(why, remedy)
     }
 
     fn unread(&self, why: String, remedy: &str) -> Unread {

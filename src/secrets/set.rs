@@ -23,6 +23,8 @@ pub(crate) struct RuleSet {
     words: Vec<String>,
     /// Those that no word wakes, and that have something to look for.
     pub(crate) always: Vec<u16>,
+    /// Those to which a file's path is enough.
+    pub(crate) by_path: Vec<u16>,
     compiled: Vec<OnceLock<Result<Compiled, Refused>>>,
     small: OnceLock<AhoCorasick>,
     large: OnceLock<AhoCorasick>,
@@ -40,9 +42,14 @@ impl RuleSet {
     pub(crate) fn of(rules: Cow<'static, [Rule]>, allowed: Vec<(Allowlist, Exceptions)>) -> Self {
         let mut sorted: Vec<(String, u16)> = Vec::new();
         let mut always = Vec::new();
+        let mut by_path = Vec::new();
         for (number, rule) in (0_u16..).zip(rules.iter()) {
             if rule.regex.is_some() && rule.keywords.is_empty() {
                 always.push(number);
+            }
+            if rule.regex.is_none() {
+                by_path.push(number);
+                continue;
             }
             let keywords = rule.keywords.iter();
             sorted.extend(keywords.map(|word| (word.to_ascii_lowercase(), number)));
@@ -71,6 +78,7 @@ impl RuleSet {
             owners,
             words,
             always,
+            by_path,
             compiled,
             small: OnceLock::new(),
             large: OnceLock::new(),

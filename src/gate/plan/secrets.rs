@@ -1,21 +1,21 @@
 //! The search for secrets as a step of the plan.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use super::Planner;
 use crate::config::valid::CheckSettings;
 use crate::engine::Step;
 use crate::event::Will;
-use crate::gate::secrets::{Scope, Search};
+use crate::gate::secrets::{Ready, RuleError, Scope, Search};
 use crate::secrets::CHECK;
 
 impl Planner<'_, '_> {
     /// The search for secrets; no step where nothing goes out that could hold any.
-    pub(super) fn secrets(&mut self, settings: &CheckSettings) -> Option<Step> {
+    pub(super) fn secrets(&mut self, settings: &CheckSettings) -> Result<Option<Step>, RuleError> {
         let filter = &self.request.filter;
         let reason = filter.reason(CHECK);
         if reason.is_some() && !filter.names(CHECK) {
-            return None;
+            return Ok(None);
         }
         let mut scopes = Vec::new();
         let mut why = reason.map(str::to_owned);
@@ -28,7 +28,7 @@ impl Planner<'_, '_> {
         }
         scopes.retain(|scope| !scope.is_empty());
         if scopes.is_empty() && reason.is_none() && !filter.asks(CHECK) {
-            return None;
+            return Ok(None);
         }
         let will = if scopes.is_empty() || reason.is_some() {
             Will::Skip
@@ -39,7 +39,11 @@ impl Planner<'_, '_> {
             Will::Run => Scope::words(&scopes),
             _ => why.unwrap_or_else(|| "nothing here brings any content".to_owned()),
         };
-        Some(Step {
+        let root = self.world.repository.work_tree();
+        let ready = Arc::new(Ready::of(root)?);
+        let runs = will == Will::Run && !self.request.plan_only;
+        let under_way = runs.then(|| self.world.environment.found.begin());
+        Ok(Some(Step {
             id: CHECK.to_owned(),
             needs: Vec::new(),
             will,
@@ -48,7 +52,10 @@ impl Planner<'_, '_> {
                 repository: Some(Arc::clone(self.world.repository)),
                 scopes,
                 settings: settings.clone(),
+                ready,
+                cache: self.request.cache,
+                under_way: Mutex::new(under_way),
             })),
-        })
+        }))
     }
 }

@@ -14,6 +14,7 @@ use crate::engine::Step;
 use crate::event::Will;
 use crate::gate::memory::{self, Counts, Recalled};
 use crate::gate::place::remedy;
+use crate::gate::secrets::RuleError;
 use crate::outcome::Outcome;
 use crate::project::{Judgement, Project};
 use crate::secrets;
@@ -45,12 +46,13 @@ struct Told {
 
 impl<'a> Planner<'a, '_> {
     /// Plans every built-in check of this moment of which the project has a trace.
-    pub(super) fn checks(&mut self, steps: &mut Vec<Step>) {
+    pub(super) fn checks(&mut self, steps: &mut Vec<Step>) -> Result<(), RuleError> {
         let coverage = self.coverage();
         let aside = coverage.map(|_| Aside::default());
         // It begins first: what it finds is hidden in all that the others print.
-        let secrets = self.meant(secrets::CHECK);
-        steps.extend(secrets.and_then(|settings| self.secrets(settings)));
+        if let Some(settings) = self.meant(secrets::CHECK) {
+            steps.extend(self.secrets(settings)?);
+        }
         for check in check::ALL {
             let Some(settings) = self.meant(check.id) else {
                 continue;
@@ -96,6 +98,7 @@ impl<'a> Planner<'a, '_> {
             };
             steps.push(step);
         }
+        Ok(())
     }
 
     /// The settings of a check that is to be done at this moment.

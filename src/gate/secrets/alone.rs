@@ -1,9 +1,9 @@
 //! `guard secrets`: the one check, asked for by itself.
 
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
-use super::{Scope, Search};
+use super::{Ready, Scope, Search};
 use crate::change;
 use crate::clock::Clock;
 use crate::config::valid::CheckSettings;
@@ -11,11 +11,12 @@ use crate::engine::{self, Plan, Settings, Step};
 use crate::event::{Coverage, EventKind, Listener, Will};
 use crate::exit::Exit;
 use crate::finding::Severity;
-use crate::gate::{GateError, Teller, verdict};
+use crate::gate::{Cache, GateError, Teller, verdict};
 use crate::moment::Moment;
 use crate::outcome::OnUnknown;
 use crate::process::signal::Cancel;
 use crate::repository::{Judged, Repository, RepositoryError};
+use crate::secret::Found;
 use crate::secrets::{CHECK, Reach};
 
 /// What is to be searched.
@@ -52,6 +53,10 @@ pub struct Searched<'a> {
     pub clock: &'a Clock,
     /// The wish that it ends.
     pub cancel: Cancel,
+    /// Who hides what is found.
+    pub found: Found,
+    /// Whether what was searched before is searched again.
+    pub cache: Cache,
     /// Things to say first.
     pub notes: Vec<(Severity, String)>,
 }
@@ -64,10 +69,16 @@ pub fn secrets(
 ) -> Result<Exit, GateError> {
     let started = world.clock.now();
     let (words, scope) = scope(world.repository, wanted)?;
+    let root = world
+        .repository
+        .and_then(|repository| repository.work_tree());
     let work = Search {
         repository: world.repository.cloned(),
         scopes: vec![scope],
         settings: world.settings.clone(),
+        ready: Arc::new(Ready::of(root)?),
+        cache: world.cache,
+        under_way: Mutex::new(Some(world.found.begin())),
     };
     let plan = Plan::new(vec![Step {
         id: CHECK.to_owned(),

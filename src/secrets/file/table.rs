@@ -163,6 +163,8 @@ impl Field<'_> {
             ..Rule::default()
         };
         let compiled = Compiled::of(&rule).map(|_| ());
-        compiled.map_err(|refused| self.fault(format!("the expression cannot be used: {}", refused.why)))
+        compiled.map_err(|refused| {
+            self.fault(format!("the expression cannot be used: {}", refused.why))
+        })
     }
 }

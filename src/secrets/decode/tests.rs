@@ -1,0 +1,1 @@
+//! Encoded text is found and read, and nothing else is.

@@ -1,0 +1,1 @@
+//! What is pardoned and what is not.

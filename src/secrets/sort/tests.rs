@@ -1,0 +1,1 @@
+//! Each sort is known by what it is known by.
