@@ -30,13 +30,14 @@ use crate::process::signal::Cancel;
 use crate::repository::{Repository, RepositoryError};
 use crate::secret::Redactor;
 
+pub(crate) use crate::secrets::pardon::BASELINE;
 pub use filter::{Filter, UnknownId};
 pub use fix::Fixes;
 pub use memory::Cache;
 use plan::Planned;
 pub use repair::{Repairs, repair};
 pub use secrets::RuleError;
-pub use secrets::alone::{Searched, Wanted, secrets};
+pub use secrets::alone::{Baseline, Searched, Wanted, secrets};
 pub use subject::{Selection, Subject};
 
 /// The id of guard's own step: what changed, where that could not be found out. No command may have it.

@@ -31,6 +31,7 @@ Examples:
   guard secrets --from origin/main   every commit since then
   guard secrets --history            every commit of every ref
   guard secrets src .env             files and folders as they are on the disk
+  guard secrets --update-baseline    what is there now is known from now on
 ";
 
 pub(crate) const SECRETS_EXITS: &str = "\

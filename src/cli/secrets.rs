@@ -1,7 +1,8 @@
 //! `guard secrets`: from what was typed to what is searched.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::{fs, io};
 
 use clap::Args;
 
@@ -11,7 +12,7 @@ use crate::config::valid::CheckSettings;
 use crate::event::Listener;
 use crate::exit::Exit;
 use crate::finding::Severity;
-use crate::gate::{self, Cache, Searched, Wanted};
+use crate::gate::{self, Baseline, Cache, Searched, Wanted};
 use crate::process::signal::Cancel;
 use crate::repository::Repository;
 
@@ -37,6 +38,12 @@ pub(crate) struct Arguments {
     /// Every commit of every ref
     #[arg(long)]
     history: bool,
+    /// The file of known findings (default: guard-baseline.json at the root, where there is one)
+    #[arg(long, value_name = "F")]
+    baseline: Option<PathBuf>,
+    /// Write all that is found into the baseline: from then on it is known
+    #[arg(long)]
+    update_baseline: bool,
     /// Search again what was searched before
     #[arg(long)]
     no_cache: bool,
@@ -93,6 +100,10 @@ pub(crate) fn run(context: &Context, arguments: &Arguments) -> Exit {
             to: arguments.to.clone().unwrap_or_else(|| "HEAD".to_owned()),
         },
     };
+    let baseline = match baseline(arguments, directory, work_tree) {
+        Ok(baseline) => baseline,
+        Err(error) => return context.fail(&error, Exit::Usage),
+    };
     let clock = Clock::Real;
     let searched = Searched {
         repository: repository.as_ref(),
@@ -105,6 +116,7 @@ pub(crate) fn run(context: &Context, arguments: &Arguments) -> Exit {
         } else {
             Cache::Use
         },
+        baseline,
         notes,
     };
     let mut reporter = context.reporter(false);
@@ -116,6 +128,49 @@ pub(crate) fn run(context: &Context, arguments: &Arguments) -> Exit {
         Ok(exit) => reporter.finish(exit),
         Err(error) => context.fail(&error, error.exit()),
     }
+}
+
+/// The baseline that was named or is to be written.
+fn baseline(
+    arguments: &Arguments,
+    directory: &Path,
+    work_tree: Option<&Path>,
+) -> Result<Option<Baseline>, NoBaseline> {
+    let is_updated = arguments.update_baseline;
+    let (path, name) = match &arguments.baseline {
+        Some(named) => (directory.join(named), named.display().to_string()),
+        None if is_updated => (
+            work_tree.unwrap_or(directory).join(gate::BASELINE),
+            gate::BASELINE.to_owned(),
+        ),
+        None => return Ok(None),
+    };
+    match fs::read(&path) {
+        Ok(bytes) => Ok(Some(Baseline {
+            path,
+            name,
+            bytes,
+            is_updated,
+        })),
+        Err(error) if is_updated && error.kind() == io::ErrorKind::NotFound => Ok(Some(Baseline {
+            path,
+            name,
+            bytes: Vec::new(),
+            is_updated,
+        })),
+        Err(error) => Err(NoBaseline { name, error }),
+    }
+}
+
+/// A baseline that cannot be read.
+#[derive(Debug, thiserror::Error, miette::Diagnostic)]
+#[error("the baseline `{name}` cannot be read: {error}")]
+#[diagnostic(help(
+    "`guard secrets --update-baseline` writes one at the root; `--baseline FILE` names another"
+))]
+struct NoBaseline {
+    name: String,
+    error: io::Error,
 }
 
 /// A path that is not there.

@@ -3,8 +3,9 @@
 pub(in crate::gate) mod alone;
 mod ready;
 mod scope;
+mod update;
 
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::config::valid::CheckSettings;
 use crate::engine::{Context, Ended, Work};
@@ -23,6 +24,7 @@ use super::place::remedy;
 pub(super) use ready::Ready;
 pub use ready::RuleError;
 pub(super) use scope::Scope;
+pub(super) use update::Update;
 
 /// As many pieces are searched at once: their names are all in memory then.
 const TOGETHER: usize = 4096;
@@ -38,6 +40,8 @@ pub(super) struct Search {
     pub(super) settings: CheckSettings,
     pub(super) ready: Arc<Ready>,
     pub(super) cache: Cache,
+    /// The baseline that is written anew; then nothing is a finding.
+    pub(super) update: Option<Update>,
     /// Under way from the beginning: until it has ended, nobody shows what a tool printed.
     pub(super) under_way: Mutex<Option<secret::Search>>,
 }
@@ -53,6 +57,13 @@ impl Work for Search {
             }
             _ => None,
         };
+        let draft = match &self.update {
+            None => None,
+            Some(update) => match update.draft(pardons) {
+                Ok(draft) => Some(Mutex::new(draft)),
+                Err(outcome) => return outcome.into(),
+            },
+        };
         let mut inspected = Inspected::default();
         let mut findings = Vec::new();
         let mut trouble = None;
@@ -63,6 +74,7 @@ impl Work for Search {
             cancel: context.cancel(),
             clean: clean.as_ref(),
             volume: 0,
+            draft: draft.as_ref(),
         };
         for scope in &self.scopes {
             let told = scope.pieces(repository, TOGETHER, &mut |pieces| {
@@ -87,6 +99,21 @@ impl Work for Search {
         }
         for line in said(&inspected) {
             context.say(&line);
+        }
+        if let (Some(update), Some(draft)) = (&self.update, draft) {
+            findings.clear();
+            let ended = self.ended(&inspected, findings, trouble.as_ref());
+            if !matches!(ended.outcome, Outcome::Passed | Outcome::Skipped { .. }) {
+                return ended;
+            }
+            let draft = draft.into_inner().unwrap_or_else(PoisonError::into_inner);
+            let (outcome, line) = update.write(draft, pardons);
+            context.say(&line);
+            return Ended {
+                outcome,
+                cached: false,
+                ..ended
+            };
         }
         self.ended(&inspected, findings, trouble.as_ref())
     }

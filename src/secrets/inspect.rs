@@ -7,7 +7,7 @@ use rayon::prelude::*;
 use rayon::{ThreadPool, ThreadPoolBuilder};
 
 use super::catch::{self, Catch, Caught};
-use super::pardon::{Pardon, Pardons, Suspect, Verdict};
+use super::pardon::{Draft, Pardon, Pardons, Suspect, Verdict};
 use super::piece::{Piece, Source, Unread};
 use super::scan::Text;
 use super::set::RuleSet;
@@ -31,6 +31,8 @@ pub(crate) struct Inspector<'a> {
     pub(crate) clean: Option<&'a Mutex<Clean>>,
     /// About how many bytes there are in all.
     pub(crate) volume: u64,
+    /// Who writes down all that is found, allowed or not.
+    pub(crate) draft: Option<&'a Mutex<Draft>>,
 }
 
 /// A secret with the piece that it was found in.
@@ -155,6 +157,11 @@ impl Inspector<'_> {
                 above: &caught.above,
             })
             .collect();
+        if let Some(draft) = self.draft
+            && let Ok(mut draft) = draft.lock()
+        {
+            draft.add(&suspects, |_| true);
+        }
         self.pardons.judge(&suspects)
     }
 

@@ -14,7 +14,7 @@ mod tests;
 mod write;
 
 use crate::path::RepoPath;
-pub(crate) use baseline::{Baseline, DEFAULT_NAME as BASELINE, Draft, Entry};
+pub(crate) use baseline::{Baseline, DEFAULT_NAME as BASELINE, Draft, Entry, salt};
 use comment::Said;
 pub(crate) use detected::{Detected, NAME as DETECTED};
 pub(crate) use gitleaks::{Ignored, NAME as IGNORED};

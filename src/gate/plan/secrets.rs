@@ -54,6 +54,7 @@ impl Planner<'_, '_> {
                 settings: settings.clone(),
                 ready,
                 cache: self.request.cache,
+                update: None,
                 under_way: Mutex::new(under_way),
             })),
         }))

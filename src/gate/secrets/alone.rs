@@ -1,9 +1,9 @@
 //! `guard secrets`: the one check, asked for by itself.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
-use super::{Ready, Scope, Search};
+use super::{Ready, Scope, Search, Update};
 use crate::change;
 use crate::clock::Clock;
 use crate::config::valid::CheckSettings;
@@ -57,8 +57,22 @@ pub struct Searched<'a> {
     pub found: Found,
     /// Whether what was searched before is searched again.
     pub cache: Cache,
+    /// Another baseline than the usual one, or one that is to be written.
+    pub baseline: Option<Baseline>,
     /// Things to say first.
     pub notes: Vec<(Severity, String)>,
+}
+
+/// A baseline that was named, or that is to be written.
+pub struct Baseline {
+    /// Where it lies.
+    pub path: PathBuf,
+    /// How it was named.
+    pub name: String,
+    /// What it holds; nothing where it is still to be made.
+    pub bytes: Vec<u8>,
+    /// Whether it is written anew.
+    pub is_updated: bool,
 }
 
 /// Searches, and tells what it finds to the listeners.
@@ -68,7 +82,18 @@ pub fn secrets(
     listeners: &mut [&mut dyn Listener],
 ) -> Result<Exit, GateError> {
     let started = world.clock.now();
+    let is_whole = matches!(wanted, Wanted::Tracked);
     let (words, scope) = scope(world.repository, wanted)?;
+    let baseline = world.baseline.as_ref();
+    let update = baseline
+        .filter(|baseline| baseline.is_updated)
+        .map(|baseline| Update {
+            root: root_of(world.repository, &baseline.path),
+            path: baseline.path.clone(),
+            is_whole,
+        });
+    let baseline = baseline.map(|baseline| (&*baseline.name, &*baseline.bytes));
+    let baseline = baseline.filter(|(_, bytes)| !bytes.is_empty());
     let root = world
         .repository
         .and_then(|repository| repository.work_tree());
@@ -76,7 +101,8 @@ pub fn secrets(
         repository: world.repository.cloned(),
         scopes: vec![scope],
         settings: world.settings.clone(),
-        ready: Arc::new(Ready::of(root)?),
+        ready: Arc::new(Ready::with(root, baseline)?),
+        update,
         cache: world.cache,
         under_way: Mutex::new(Some(world.found.begin())),
     };
@@ -133,6 +159,13 @@ impl Listener for Heard {
             self.coverage = *coverage;
         }
     }
+}
+
+/// Below which no link is followed when a baseline is written.
+fn root_of(repository: Option<&Arc<Repository>>, path: &Path) -> PathBuf {
+    let work_tree = repository.and_then(|repository| repository.work_tree());
+    let root = work_tree.or(path.parent()).unwrap_or(path);
+    root.to_owned()
 }
 
 fn scope(

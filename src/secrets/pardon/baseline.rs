@@ -100,6 +100,11 @@ impl Baseline {
         }
     }
 
+    /// What it knows.
+    pub(crate) fn entries(&self) -> &[Entry] {
+        &self.entries
+    }
+
     /// The file's text: one finding a line, sorted, so that a change of one is a change of one line.
     pub(crate) fn text(&self) -> String {
         let quoted = |text: &str| serde_json::Value::from(text).to_string();
