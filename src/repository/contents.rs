@@ -1,10 +1,12 @@
-//! A way of one's own to the contents, for each thread that reads many: libgit2 lets in one at a time.
+//! Many contents, read fast: each thread has a way of its own, since libgit2 lets in one at a time; and where the
+//! git program reads, it is asked for many at once.
 
 use git2::{ObjectType, Odb};
 
+use super::reader::Trouble;
 use super::{Id, Repository, RepositoryError, open};
 
-/// Who reads contents. Each thread has its own.
+/// Who reads contents for one thread.
 pub(crate) struct Contents<'r> {
     own: Option<git2::Repository>,
     shared: &'r Repository,
@@ -21,6 +23,11 @@ pub(crate) enum Content {
 }
 
 impl Repository {
+    /// Whether guard reads contents itself: then each is asked for alone.
+    pub(crate) fn reads_contents(&self) -> bool {
+        self.own.is_some()
+    }
+
     /// A reader for the thread that reads the repository anyway.
     pub(crate) fn shared_contents(&self) -> Contents<'_> {
         Contents {
@@ -31,11 +38,28 @@ impl Repository {
 
     /// A reader for one more thread.
     pub(crate) fn contents(&self) -> Contents<'_> {
-        let own = self.is_read_by_guard().then(|| open(self.git_dir()).ok());
+        let own = self.reads_contents().then(|| open(self.git_dir()).ok());
         Contents {
             own: own.flatten(),
             shared: self,
         }
+    }
+
+    /// Hands these contents on, one after the other, where the git program reads them.
+    pub(crate) fn each_content(
+        &self,
+        ids: &[Id],
+        most: u64,
+        take: &mut dyn FnMut(usize, Content),
+    ) -> Result<(), RepositoryError> {
+        let told = self.program.each_content(ids, most, take);
+        told.map_err(|trouble| match trouble {
+            Trouble::Final(error) => error,
+            Trouble::Unreadable(unreadable) => RepositoryError::Unreadable {
+                what: "contents",
+                why: unreadable.0.to_owned(),
+            },
+        })
     }
 }
 

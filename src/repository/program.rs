@@ -1,5 +1,6 @@
 //! The other reader: the `git` program, for repositories and states that guard's own reader does not know.
 
+mod blobs;
 pub(crate) mod contents;
 mod listing;
 mod raw;

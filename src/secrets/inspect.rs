@@ -8,7 +8,7 @@ use rayon::{ThreadPool, ThreadPoolBuilder};
 
 use super::catch::{self, Catch, Caught};
 use super::pardon::{Draft, Pardon, Pardons, Suspect, Verdict};
-use super::piece::{Piece, Source, Unread};
+use super::piece::{self, Piece, Source, Unread};
 use super::scan::Text;
 use super::set::RuleSet;
 use super::sort::{self, Search, Sort};
@@ -166,48 +166,76 @@ impl Inspector<'_> {
     }
 
     fn search_all(&self, pieces: &[Piece], into: &mut Inspected) -> Vec<Result<Searched, Unread>> {
-        if pieces.len() < FEW {
-            let contents = self.repository.map(Repository::shared_contents);
+        if let Some(repository) = self
+            .repository
+            .filter(|repository| !repository.reads_contents())
+        {
+            return self.search_by_program(repository, pieces);
+        }
+        let alone = |contents: Option<Contents<'_>>| {
             let searched = pieces.iter();
-            return searched
-                .map(|piece| self.search(piece, contents.as_ref()))
-                .collect();
+            searched
+                .map(|piece| self.search(piece, piece.read(contents.as_ref())))
+                .collect()
+        };
+        if pieces.len() < FEW {
+            return alone(self.repository.map(Repository::shared_contents));
         }
         let pool = match into.pool.take() {
             Some(pool) => Ok(pool),
             None => ThreadPoolBuilder::new().build(),
+        };
+        let Ok(pool) = pool else {
+            return alone(self.repository.map(Repository::contents));
         };
         let contents = || self.repository.map(Repository::contents);
         let all = || {
             let searched = pieces.par_iter();
             searched
                 .map_init(contents, |contents, piece| {
-                    self.search(piece, contents.as_ref())
+                    self.search(piece, piece.read(contents.as_ref()))
                 })
                 .collect()
         };
-        match pool {
-            Ok(pool) => {
-                // On a thread of its own: one of the engine's would take up another step while it waits,
-                // and that step waits for this one before it shows anything.
-                let searched = std::thread::scope(|scope| {
-                    let waiting = scope.spawn(|| pool.install(all));
-                    waiting.join()
-                });
-                into.pool = Some(pool);
-                searched.unwrap_or_else(|panic| std::panic::resume_unwind(panic))
-            }
-            Err(_) => {
-                let contents = contents();
-                let searched = pieces.iter();
-                searched
-                    .map(|piece| self.search(piece, contents.as_ref()))
-                    .collect()
-            }
-        }
+        // On a thread of its own: one of the engine's would take up another step while it waits, and that step
+        // waits for this one before it shows anything.
+        let searched = std::thread::scope(|scope| scope.spawn(|| pool.install(all)).join());
+        into.pool = Some(pool);
+        searched.unwrap_or_else(|panic| std::panic::resume_unwind(panic))
     }
 
-    fn search(&self, piece: &Piece, contents: Option<&Contents<'_>>) -> Result<Searched, Unread> {
+    /// The same where the git program reads: it is asked for many at once.
+    fn search_by_program(
+        &self,
+        repository: &Repository,
+        pieces: &[Piece],
+    ) -> Vec<Result<Searched, Unread>> {
+        let mut all: Vec<Option<Result<Searched, Unread>>> = Vec::new();
+        all.resize_with(pieces.len(), || None);
+        let mut blobs = Vec::new();
+        for (place, piece) in pieces.iter().enumerate() {
+            match &piece.source {
+                Source::Blob(blob) => blobs.push((place, blob.id)),
+                Source::File(_) => all[place] = Some(self.search(piece, piece.read(None))),
+            }
+        }
+        let ids: Vec<Id> = blobs.iter().map(|(_, id)| *id).collect();
+        let told = repository.each_content(&ids, piece::MOST, &mut |number, content| {
+            let place = blobs[number].0;
+            let piece = &pieces[place];
+            all[place] = Some(self.search(piece, piece.bytes(content)));
+        });
+        let searched = all.into_iter().zip(pieces);
+        searched
+            .map(|(searched, piece)| match (searched, &told) {
+                (Some(searched), _) => searched,
+                (None, Err(error)) => Err(piece.failed(error)),
+                (None, Ok(())) => Err(piece.missing()),
+            })
+            .collect()
+    }
+
+    fn search(&self, piece: &Piece, bytes: Result<Vec<u8>, Unread>) -> Result<Searched, Unread> {
         if self.cancel.is_cancelled() {
             // Whoever ends a run is told that it ended.
             return Ok(Searched {
@@ -216,7 +244,7 @@ impl Inspector<'_> {
                 catch: Catch::default(),
             });
         }
-        let bytes = piece.read(contents)?;
+        let bytes = bytes?;
         let size = bytes.len() as u64;
         let sort = Sort::of(&piece.path, &bytes, size);
         let mut catch = self.look(piece, sort, bytes);
@@ -303,7 +331,7 @@ impl Inspector<'_> {
             };
             let contents = self.repository.map(Repository::shared_contents);
             // What cannot be read any more excuses nothing.
-            let searched = self.search(&before, contents.as_ref());
+            let searched = self.search(&before, before.read(contents.as_ref()));
             let caught = searched.map_or_else(|_| Vec::new(), |searched| searched.catch.caught);
             let names = caught.iter();
             names

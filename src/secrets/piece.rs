@@ -5,10 +5,10 @@ use std::{fs, io};
 
 use crate::path::RepoPath;
 use crate::repository::contents::{Content, Contents};
-use crate::repository::{Blob, Id};
+use crate::repository::{Blob, Id, RepositoryError};
 
 /// More than this is not taken into memory: whoever has such a file is told that nobody looked into it.
-const MOST: u64 = 100 << 20;
+pub(crate) const MOST: u64 = 100 << 20;
 
 /// A content to be searched.
 #[derive(Clone, Debug)]
@@ -55,11 +55,23 @@ impl Piece {
 
     fn blob(&self, id: &Id, contents: &Contents<'_>) -> Result<Vec<u8>, Unread> {
         match contents.read(id, MOST) {
-            Ok(Content::Whole(bytes)) => Ok(bytes),
-            Ok(Content::Large(size)) => Err(self.large(size)),
-            Ok(Content::Missing) => Err(self.missing()),
-            Err(error) => Err(self.unread(error.to_string(), "`git fsck` tells what is damaged")),
+            Ok(content) => self.bytes(content),
+            Err(error) => Err(self.failed(&error)),
         }
+    }
+
+    /// The bytes that somebody read for it.
+    pub(crate) fn bytes(&self, content: Content) -> Result<Vec<u8>, Unread> {
+        match content {
+            Content::Whole(bytes) => Ok(bytes),
+            Content::Large(size) => Err(self.large(size)),
+            Content::Missing => Err(self.missing()),
+        }
+    }
+
+    /// It could not be read, since nothing could.
+    pub(crate) fn failed(&self, error: &RepositoryError) -> Unread {
+        self.unread(error.to_string(), "`git fsck` tells what is damaged")
     }
 
     fn file(&self, place: &Path) -> Result<Vec<u8>, Unread> {
@@ -73,7 +85,8 @@ impl Piece {
         fs::read(place).map_err(failed)
     }
 
-    fn missing(&self) -> Unread {
+    /// It is not there.
+    pub(crate) fn missing(&self) -> Unread {
         let remedy = "`git fetch --refetch` brings what a partial clone lacks; `git fsck` tells what is missing";
         self.unread("its content is not in this clone".to_owned(), remedy)
     }
