@@ -17,6 +17,7 @@ const PAGES: [&str; 13] = [
     "install",
     "uninstall",
     "cache",
+    "secrets",
     "cache prune",
     "schema",
     "explain",
