@@ -105,7 +105,9 @@ fn write([rules, codes, examples]: &mut [String; 3], rule: &Table) -> Outcome<()
             .get("check")
             .and_then(Value::as_str)
             .map_or("None".to_owned(), |name| format!("Some({name:?})")),
-        generic = own.get("generic").and_then(Value::as_bool).unwrap_or(false),
+        generic = list(rule, "tags")
+            .iter()
+            .any(|tag| tag.as_str() == Some("generic")),
     )?;
     let severity = match own.get("severity").and_then(Value::as_str) {
         None | Some("error") => "Error",

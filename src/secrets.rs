@@ -27,6 +27,8 @@ mod scan;
 pub(crate) mod set;
 pub(crate) mod sort;
 mod tell;
+#[cfg(test)]
+mod tests;
 mod window;
 
 pub(crate) use fault::Fault;

@@ -60,8 +60,8 @@ pub(crate) fn is_assigned(text: &[u8], end: usize) -> bool {
     let length = rest.iter().take(NAME).take_while(|byte| name(byte)).count();
     let behind = rest[length..].iter();
     let mut marks = behind.skip_while(|byte| b"\"'`])\\ \t\r\n".contains(byte));
-    // Nothing left of what was looked at: the expression decides.
-    marks.next().is_none_or(|byte| b"=:?|>,(".contains(byte))
+    // Nothing left of what was looked at: the expression decides. A field called `value` holds it as well.
+    marks.next().is_none_or(|byte| b"=:?|>,(vV".contains(byte))
 }
 
 #[cfg(test)]
