@@ -40,6 +40,7 @@ const FLOORS: &[(&str, u8)] = &[
     ("explain", 3),
     ("ignoring", 3),
     ("report", 3),
+    ("secrets", 3),
     ("doctor", 4),
     ("stack", 3),
     ("gate", 4),
