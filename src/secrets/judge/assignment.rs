@@ -20,7 +20,7 @@ const SHORT_BITS: i32 = 14;
 const SHORT: usize = 16;
 
 /// The same for a name that may be that of anything.
-const PERHAPS_BITS: i32 = 22;
+const PERHAPS_BITS: i32 = 16;
 
 /// The same where code is tried out.
 const TRIAL_BITS: i32 = 60;

@@ -33,11 +33,13 @@ fn as_words(value: &[u8]) -> i32 {
     let mut price = 0;
     let mut before: Option<u8> = None;
     let mut capitals = 0;
+    let mut small = 0;
     for &byte in value {
         let own = kind(byte);
         let Some(last) = before else {
             price += start(byte, own);
             capitals = i32::from(own == Kind::Upper);
+            small = i32::from(own == Kind::Lower);
             before = Some(byte);
             continue;
         };
@@ -47,6 +49,8 @@ fn as_words(value: &[u8]) -> i32 {
             // `Key` is how a word begins, `KEy` is not.
             (Kind::Upper, Kind::Lower) if capitals == 1 => 5 + pair(last, byte),
             (Kind::Upper, Kind::Lower) => 26 + pair(last, byte),
+            // Words that are joined by capitals are rarely as short as two letters.
+            (Kind::Lower, Kind::Upper | Kind::Digit) if small < 3 => 46 + start_of(own, byte),
             (Kind::Lower, Kind::Upper) => 26 + first(byte),
             (Kind::Digit, Kind::Digit) => 6 + DIGIT,
             (_, Kind::Digit) => 38 + DIGIT,
@@ -57,9 +61,18 @@ fn as_words(value: &[u8]) -> i32 {
             (_, Kind::Other) => 22 + sign(byte),
         };
         capitals = if own == Kind::Upper { capitals + 1 } else { 0 };
+        small = if own == Kind::Lower { small + 1 } else { 0 };
         before = Some(byte);
     }
     price
+}
+
+fn start_of(kind: Kind, byte: u8) -> i32 {
+    if kind == Kind::Digit {
+        DIGIT
+    } else {
+        first(byte)
+    }
 }
 
 /// One of ten.
