@@ -1,4 +1,8 @@
-"""How guard and its peers are asked to scan, and what they answer: findings as (rule, path)."""
+"""How guard and its peers are asked to scan, and what they answer: findings as (rule, path).
+
+A report goes into a file of its own, never to /dev/null: a program that replaces its report by a rename
+takes the device away from the whole machine.
+"""
 
 import json
 import os
@@ -40,48 +44,47 @@ class Scanner:
     def __init__(self, name, program, tree, staged, read):
         self.name, self.program, self._tree, self._staged, self._read = name, program, tree, staged, read
 
-    def tree(self, report="/dev/null"):
+    def tree(self, report):
         """The command that scans the folder in which it is started."""
-        return [self.program, *(str(word).replace("REPORT", str(report)) for word in self._tree)]
+        return [self.program, *(word.replace("REPORT", str(report)) for word in self._tree)]
 
-    def staged(self, report="/dev/null"):
+    def staged(self, report):
         """The command that scans what is staged where it is started."""
-        return [self.program, *(str(word).replace("REPORT", str(report)) for word in self._staged)]
+        return [self.program, *(word.replace("REPORT", str(report)) for word in self._staged)]
 
-    def findings(self, folder):
-        """What it finds below a folder, with paths relative to it."""
+    def findings(self, folder, staged=False):
+        """What it finds below a folder, or staged in it, with paths relative to it."""
         folder = os.path.realpath(folder)
         with tempfile.TemporaryDirectory() as kept:
             report = Path(kept, "report.json")
-            ran = subprocess.run(self.tree(report), cwd=folder, capture_output=True, check=False, env=quiet())
+            command = self.staged(report) if staged else self.tree(report)
+            ran = subprocess.run(command, cwd=folder, capture_output=True, check=False, env=quiet())
             written = report.read_text(errors="replace") if report.exists() else ""
             try:
                 found = self._read(written, ran.stdout.decode(errors="replace"))
             except (ValueError, KeyError, TypeError) as error:
-                raise SystemExit(f"{self.name} gave no report ({error}); it said: "
-                                 f"{(ran.stdout + ran.stderr).decode(errors='replace')[-2000:]}") from error
+                said = (ran.stdout + ran.stderr).decode(errors="replace")[-2000:]
+                raise SystemExit(f"{self.name} gave no report ({error!r}); it said: {said}") from error
         return [(rule, os.path.relpath(os.path.join(folder, path), folder)) for rule, path in found]
 
 
 def quiet():
-    """No colours, no look for updates."""
-    return {**os.environ, "NO_COLOR": "1", "KF_NO_UPDATE_CHECK": "1"}
+    """No colours."""
+    return {**os.environ, "NO_COLOR": "1"}
 
 
 def scanners(guard=None, gitleaks=None, betterleaks=None, kingfisher=None):
     """Those whose program is given. Nobody asks a service whether a value is still good."""
+    common = ["--no-banner", "-l", "error", "--exit-code", "0"]
+    leaks = [*common, "--report-format", "json", "--report-path", "REPORT"]
+    better = [*common, "-s", "-o", "REPORT"]
+    fisher = ["--no-validate", "--no-dedup", "--no-update-check", "-q", "--format", "json", "--output", "REPORT"]
     made = [
         Scanner("guard", guard, ["secrets", ".", "--format", "json"],
                 ["secrets", "--staged", "--format", "json"], _codes),
-        Scanner("gitleaks", gitleaks,
-                ["dir", ".", "--no-banner", "-l", "error", "--exit-code", "0", "--report-format", "json", "--report-path", "REPORT"],
-                ["git", "--pre-commit", "--staged", "--no-banner", "-l", "error", "--exit-code", "0"], _array),
-        Scanner("betterleaks", betterleaks,
-                ["fs", ".", "--no-banner", "-s", "-l", "error", "--exit-code", "0", "-o", "REPORT"],
-                ["git", "--staged", "--no-banner", "-s", "-l", "error", "--exit-code", "0"], _envelope),
-        Scanner("kingfisher", kingfisher,
-                ["scan", ".", "--no-validate", "--no-dedup", "--no-update-check", "-q", "--git-history", "none",
-                 "--format", "json", "--output", "REPORT"],
-                ["scan", ".", "--staged", "--no-validate", "--no-update-check", "-q"], _nested),
+        Scanner("gitleaks", gitleaks, ["dir", ".", *leaks], ["git", "--pre-commit", "--staged", *leaks], _array),
+        Scanner("betterleaks", betterleaks, ["fs", ".", *better], ["git", "--staged", *better], _envelope),
+        Scanner("kingfisher", kingfisher, ["scan", ".", "--git-history", "none", *fisher],
+                ["scan", ".", "--staged", *fisher], _nested),
     ]
     return [each for each in made if each.program]

@@ -5,7 +5,6 @@
 import argparse
 import json
 import random
-import secrets
 import subprocess
 import sys
 from pathlib import Path
@@ -14,6 +13,10 @@ from go_runner import Return, Runner, Unknown
 
 GO_RULES, GO_UTILS = "cmd/generate/config/rules/", "cmd/generate/config/utils/"
 YAML_RULES = {"noseyparker": "crates/noseyparker/data/default/builtin/rules/", "kingfisher": "data/rules/"}
+
+
+def new_seed():
+    return random.SystemRandom().randrange(1 << 32)
 
 
 def files(clone, folder):
@@ -110,7 +113,7 @@ def main():
     parser.add_argument("--seed", type=int, default=None)
     parser.add_argument("--cases", type=Path, help="JSON lines with every snippet")
     options = parser.parse_args()
-    seed = secrets.randbelow(1 << 32) if options.seed is None else options.seed
+    seed = new_seed() if options.seed is None else options.seed
     cases = list(read(options.clones, seed))
     if options.cases:
         options.cases.write_text("".join(json.dumps(case) + "\n" for case in cases))
