@@ -17,11 +17,11 @@ import pathlib
 import random
 import shutil
 import statistics
-import string
 import sys
 import tempfile
 
 import packages
+import planting
 import recall
 import run
 import scanners
@@ -72,32 +72,25 @@ def table(head, rows):
         print(f"| {' | '.join(row)} |")
 
 
-def planted(rand):
-    """A line that every scanner knows, or it did not read what it was to read."""
-    value = "".join(rand.choice(string.ascii_letters + string.digits) for _ in range(24))
-    return f'stripe_key = "sk_live_{value}"\n'
-
-
 def staged(asked, contestants, folder, rand):
     """20 files of public packages, 170 KB in all, each with 20 changed lines, in a repository of 7,000 files."""
     repo = run.make(folder, 7000)
     source = folder / "packages"
     code = sorted(path for path in source.rglob("*") if path.suffix in (".js", ".ts", ".py") and 7000 < path.stat().st_size < 10_000)
+    wholes = {}
     for number, path in enumerate(rand.sample(code, 20)):
         lines = path.read_text(errors="replace").splitlines(keepends=True)
         start = rand.randrange(max(1, len(lines) - 20))
         target = repo / f"app/mod{number}{path.suffix}"
         target.parent.mkdir(exist_ok=True)
         target.write_text("".join(lines[:start] + lines[start + 20:]))
-        run.git(repo, "add", "-A")
-        target.with_suffix(".whole").write_text("".join(lines))
-    run.git(repo, "reset", "-q", "--", "*.whole")
+        wholes[target] = "".join(lines)
+    run.git(repo, "add", "-A")
     run.git(repo, "commit", "-q", "-m", "before")
-    for whole in (repo / "app").glob("*.whole"):
-        [before] = [path for path in (repo / "app").glob(f"{whole.stem}.*") if path != whole]
-        whole.replace(before)
+    for target, whole in wholes.items():
+        target.write_text(whole)
     secret = repo / "app/config.js"
-    secret.write_text(planted(rand))
+    secret.write_text(planting.line(rand))
     run.git(repo, "add", "-A")
     for scanner in contestants:
         if "app/config.js" not in [path for _, path in scanner.findings(repo, staged=True)]:
@@ -105,8 +98,8 @@ def staged(asked, contestants, folder, rand):
     run.git(repo, "rm", "-q", "--cached", "app/config.js")
     secret.unlink()
     forget(repo)
-    size = sum(path.stat().st_size for path in (repo / "app").iterdir())
-    print(f"\n## {len(list((repo / 'app').iterdir()))} staged files, {size / 1000:.0f} KB; CPU ms, median of {asked.runs}")
+    size = sum(path.stat().st_size for path in wholes)
+    print(f"\n## {len(wholes)} staged files, {size / 1000:.0f} KB; CPU ms, median of {asked.runs}")
     rows = costs([(scanner, scanner.staged(folder / "report.json")) for scanner in contestants], repo, asked.runs)
     table(("scanner", "CPU ms", "peak MiB"), [(name, f"{ms:.1f}", mib(peak)) for name, ms, peak in rows])
 
@@ -115,19 +108,21 @@ def mib(peak):
     return "-" if peak is None else f"{peak:.0f}"
 
 
-def tree(asked, contestants, folder):
+def tree(asked, contestants, folder, rand):
     """A whole tree of sources, binaries and lock files, without its history."""
     repo = folder / "tree"
     shutil.copytree(asked.tree, repo, symlinks=True, ignore=shutil.ignore_patterns(".git"))
     run.git(folder, "init", "-q", str(repo))
     found = {scanner.name: len(scanner.findings(repo)) for scanner in contestants}
+    seen = planting.seen(contestants, repo, rand)
     files = [path for path in repo.rglob("*") if path.is_file() and not path.is_symlink() and ".git" not in path.parts]
     size = sum(path.stat().st_size for path in files)
     runs = max(3, asked.runs // 5)
     print(f"\n## A tree of {size / 1e6:.0f} MB in {len(files):,} files; CPU seconds, median of {runs}")
     rows = costs([(scanner, scanner.tree(folder / "report.json")) for scanner in contestants], repo, runs)
-    table(("scanner", "CPU s", "MB per CPU s", "peak MiB", "findings"),
-          [(name, f"{ms / 1000:.2f}", f"{size / 1000 / ms:.0f}", mib(peak), str(found[name.split()[0]])) for name, ms, peak in rows])
+    table(("scanner", "CPU s", "MB per CPU s", "peak MiB", "findings", "planted ones found"),
+          [(name, f"{ms / 1000:.2f}", f"{size / 1000 / ms:.0f}", mib(peak), str(found[name.split()[0]]), seen[name.split()[0]])
+           for name, ms, peak in rows])
 
 
 def labelled(asked, contestants, folder):
@@ -143,16 +138,17 @@ def labelled(asked, contestants, folder):
            for name, rows in counted.items()])
 
 
-def clean(contestants, folder, size):
+def clean(contestants, folder, size, rand):
     """What is found in public packages, of which none holds a secret."""
     print(f"\n## False alarms in {packages.KEPT} public packages, {size / 1e6:.0f} MB of text")
     rows = []
+    seen = planting.seen(contestants, folder / "packages", rand)
     for scanner in contestants:
         rules = [rule for rule, _ in scanner.findings(folder / "packages")]
         most = sorted(set(rules), key=lambda rule: (-rules.count(rule), rule))[:4]
-        rows.append((scanner.name, str(len(rules)), f"{len(rules) * 1e8 / size:.1f}",
+        rows.append((scanner.name, str(len(rules)), f"{len(rules) * 1e8 / size:.1f}", seen[scanner.name],
                      ", ".join(f"{rule} {rules.count(rule)}" for rule in most)))
-    table(("scanner", "findings", "per 100 MB", "most by"), rows)
+    table(("scanner", "findings", "per 100 MB", "planted ones found", "most by"), rows)
 
 
 def main():
@@ -180,9 +176,9 @@ def main():
             if gone:
                 print(f"not installed here: {', '.join(gone)}")
             staged(asked, contestants, folder, random.Random(asked.seed))
-            clean(contestants, folder, size)
+            clean(contestants, folder, size, random.Random(asked.seed))
         if asked.tree:
-            tree(asked, contestants, folder)
+            tree(asked, contestants, folder, random.Random(asked.seed))
         if asked.snippets:
             labelled(asked, contestants, folder)
     return None

@@ -53,7 +53,8 @@ def from_go(source, clone, seed):
         if name.endswith(".go") and not name.endswith("_test.go"):
             rules += [(name, function) for function in runner.add(text)]
     for name, function in rules:
-        if runner.functions[function][0]:
+        # A rule is an exported function without parameters.
+        if runner.functions[function][0] or not function[0].isupper():
             continue
         # Values depend on the rule alone, not on how many were made before it.
         runner.rand = random.Random(f"{seed}/{source}/{function}")
