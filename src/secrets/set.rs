@@ -26,10 +26,65 @@ pub(crate) struct RuleSet {
     /// Those to which a file's path is enough.
     pub(crate) by_path: Vec<u16>,
     compiled: Vec<OnceLock<Result<Compiled, Refused>>>,
+    /// How values of known services begin, and what those services are called, in small letters.
+    pub(crate) known: Known,
     small: OnceLock<AhoCorasick>,
     large: OnceLock<AhoCorasick>,
     /// What tells this set from any other.
     pub(crate) key: [u8; 32],
+}
+
+/// What guard knows by name: a rule for what could be anybody's has nothing to say there.
+#[derive(Debug, Default)]
+pub(crate) struct Known {
+    prefixes: Vec<String>,
+    names: Vec<String>,
+}
+
+/// Words of credentials themselves, which are no service's name.
+const PLAIN: [&str; 12] = [
+    "access", "auth", "client", "key", "pass", "password", "private", "secret", "service", "team",
+    "token", "user",
+];
+
+impl Known {
+    fn of(rules: &[Rule]) -> Self {
+        let mut known = Self::default();
+        for rule in rules {
+            let Some(own) = rule.own.as_ref().filter(|own| !own.is_generic) else {
+                continue;
+            };
+            if own.shown.len() >= 3 {
+                known.prefixes.push(own.shown.to_ascii_lowercase());
+            }
+            if own.is_assigned {
+                let names = rule.keywords.iter().filter(|word| word.len() >= 4);
+                let names =
+                    names.map(|word| word.trim_matches(|c: char| !c.is_ascii_alphanumeric()));
+                let names = names.filter(|word| !PLAIN.contains(word));
+                known.names.extend(names.map(str::to_owned));
+            }
+        }
+        known.names.sort();
+        known.names.dedup();
+        known.prefixes.sort();
+        known.prefixes.dedup();
+        known
+    }
+
+    /// Whether a value begins as those of a known service do.
+    pub(crate) fn has_prefix(&self, value: &[u8]) -> bool {
+        let value = value[..value.len().min(40)].to_ascii_lowercase();
+        let mut prefixes = self.prefixes.iter();
+        prefixes.any(|prefix| value.starts_with(prefix.as_bytes()))
+    }
+
+    /// Whether a name is one of a known service's.
+    pub(crate) fn is_named(&self, name: &[u8]) -> bool {
+        let name = name.to_ascii_lowercase();
+        let mut names = self.names.iter();
+        names.any(|known| memchr::memmem::find(&name, known.as_bytes()).is_some())
+    }
 }
 
 impl RuleSet {
@@ -72,6 +127,7 @@ impl RuleSet {
         key.update(concat!(env!("CARGO_PKG_VERSION"), " secrets 1").as_bytes());
         key.update(format!("{rules:?}{allowed:?}").as_bytes());
         let compiled = rules.iter().map(|_| OnceLock::new()).collect();
+        let known = Known::of(&rules);
         Self {
             rules,
             allowed,
@@ -80,6 +136,7 @@ impl RuleSet {
             always,
             by_path,
             compiled,
+            known,
             small: OnceLock::new(),
             large: OnceLock::new(),
             key: *key.finalize().as_bytes(),

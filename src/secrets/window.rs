@@ -58,10 +58,25 @@ pub(crate) fn is_assigned(text: &[u8], end: usize) -> bool {
     let rest = &text[end..text.len().min(end + NAME + 8)];
     let name = |byte: &u8| byte.is_ascii_alphanumeric() || b"_ .-\t".contains(byte);
     let length = rest.iter().take(NAME).take_while(|byte| name(byte)).count();
+    if holds_long_word(&text[end..text.len().min(end + 2 * NAME)]) {
+        return true;
+    }
     let behind = rest[length..].iter();
     let mut marks = behind.skip_while(|byte| b"\"'`])\\ \t\r\n".contains(byte));
     // Nothing left of what was looked at: the expression decides. A field called `value` holds it as well.
     marks.next().is_none_or(|byte| b"=:?|>,(vV".contains(byte))
+}
+
+/// Whether a word stands there, behind a blank and on the same line, that nobody would write in prose: so long,
+/// and with a digit in it. Some say `service token VALUE`.
+fn holds_long_word(rest: &[u8]) -> bool {
+    /// Shorter ones are versions, dates and names.
+    const LONG: usize = 16;
+    let line = rest.split(|byte| *byte == b'\n').next().unwrap_or_default();
+    let words = line.split(|byte| !byte.is_ascii_alphanumeric() && !b"_-+/=.".contains(byte));
+    words
+        .skip(1)
+        .any(|word| word.len() >= LONG && word.iter().any(u8::is_ascii_digit))
 }
 
 #[cfg(test)]

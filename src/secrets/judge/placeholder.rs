@@ -14,17 +14,13 @@ pub(crate) enum Strictness {
 
 /// Whether a value is a placeholder.
 pub(crate) fn is_placeholder(value: &[u8], how: Strictness) -> bool {
-    is_plain(value) || (how == Strictness::Strict && is_poor(value))
+    let is_poor = || counts(value, 8) || repeats(value) || is_poor(value);
+    is_plain(value) || (how == Strictness::Strict && is_poor())
 }
 
 /// What no generator writes, not even once in a million values.
 fn is_plain(value: &[u8]) -> bool {
-    value.is_empty()
-        || list::is_in(SAMPLES, value)
-        || is_template(value)
-        || is_monotonous(value)
-        || counts(value, 8)
-        || repeats(value)
+    value.is_empty() || list::is_in(SAMPLES, value) || is_template(value) || is_monotonous(value)
 }
 
 /// Long enough, in any case of letters, that chance does not write them.
