@@ -196,3 +196,50 @@ fn what_it_says_of_a_file_that_is_not_judged_does_not_count() {
     repo.git(&["add", "--force", "scratch/s.py"]);
     assert_eq!(lint(&repo).0.code, 1);
 }
+
+#[test]
+fn one_that_is_killed_has_not_judged() {
+    let repo = with_ruff("kill -9 $$");
+    let (ran, check) = lint(&repo);
+    assert_eq!(ran.code, 3, "{}", ran.whole());
+    assert_eq!(check["outcome"], "unknown");
+    says(&check, "reason", "ruff: killed by SIGKILL");
+    // A wrapper says it by its exit code.
+    let repo = with_ruff("exit 137");
+    let (ran, check) = lint(&repo);
+    assert_eq!(ran.code, 3, "{}", ran.whole());
+    says(&check, "reason", "137, killed by SIGKILL");
+}
+
+#[test]
+fn one_that_names_itself_is_named_once_and_its_causes_are_not_cut() {
+    let repo = with_ruff("echo 'ruff failed\n  Cause: no such rule' >&2; exit 2");
+    let (_, check) = lint(&repo);
+    assert_eq!(check["reason"], "ruff: failed: no such rule", "{check}");
+}
+
+#[test]
+fn what_two_configurations_see_is_told_once() {
+    let script = format!(
+        "case $PWD in */api) f=a.py;; *) f=api/a.py;; esac; echo '{FAULT}' | sed s,a.py,$f,; exit 1"
+    );
+    let repo = with_ruff(&script);
+    repo.write("api/a.py", "import os\n")
+        .write("api/ruff.toml", "line-length = 90\n")
+        .write("ruff.toml", "line-length = 90\n")
+        .stage();
+    let (ran, check) = lint(&repo);
+    assert_eq!(check["outcome"], "failed");
+    let findings = ran.json()["findings"].clone();
+    assert_eq!(findings.as_array().map(Vec::len), Some(1), "{findings}");
+}
+
+#[test]
+fn a_repair_speaks_to_people() {
+    let repo = with_ruff("echo \"seen: $RUFF_OUTPUT_FORMAT.\"");
+    repo.write("ruff.toml", "[format]\n").stage();
+    let ran = repo.guard("fix -v").run();
+    let said = ran.whole();
+    assert!(said.contains("seen: ."), "{said}");
+    assert!(!said.contains("seen: json"), "{said}");
+}
