@@ -66,7 +66,7 @@ fn a_push_by_hand_keeps_bypasses_for_the_push() {
             .write(true)
             .open("/dev/ptmx")
             .expect("a terminal");
-        let by_hand = repo.guard("run pre-push origin --format json").command();
+        let by_hand = repo.guard("run pre-push --format json").command();
         let output = { by_hand }
             .stdin(terminal)
             .output()

@@ -14,7 +14,8 @@ use crate::path::RepoPath;
 use crate::project::{Kind, Project, split};
 use crate::tool::{Build, Missing};
 
-/// Under which names a package gives its types, where the project does not ask for others.
+/// Under which names a package gives its types, where the project does not ask for others; in the order in which
+/// they have to stand there, with the most special one first.
 const CONDITIONS: [&str; 5] = ["types", "import", "require", "node", "default"];
 
 /// Endings of the sources that stand for a script of a module.
@@ -123,11 +124,7 @@ impl Compiler {
                 .flatten()
                 .map(|(name, _)| name.clone())
                 .collect(),
-            conditions: CONDITIONS
-                .into_iter()
-                .chain(own)
-                .map(str::to_owned)
-                .collect(),
+            conditions: own.chain(CONDITIONS).map(str::to_owned).collect(),
         }
     }
 
@@ -227,8 +224,8 @@ fn targets<'v>(value: &'v Value, conditions: &[String], depth: usize, found: &mu
                 return;
             }
             // The first that fits counts.
-            let mut fitting = map.iter().filter(|(key, _)| conditions.contains(*key));
-            if let Some((_, target)) = fitting.next() {
+            let fitting = conditions.iter().find_map(|name| map.get(name));
+            if let Some(target) = fitting {
                 targets(target, conditions, depth - 1, found);
             }
         }

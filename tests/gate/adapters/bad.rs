@@ -243,3 +243,50 @@ fn a_repair_speaks_to_people() {
     assert!(said.contains("seen: ."), "{said}");
     assert!(!said.contains("seen: json"), "{said}");
 }
+
+/// A package that another one reads as it was built, with these scripts as its package manager and its compiler.
+fn types_after(npm: &str, tsc: &str) -> (Ran, Value) {
+    let repo = Repo::new();
+    repo.write("package.json", r#"{"workspaces": ["core", "web"]}"#)
+        .write(
+            "core/package.json",
+            r#"{"name": "core", "types": "dist/index.d.ts", "scripts": {"build": "x"}}"#,
+        )
+        .write(
+            "web/package.json",
+            r#"{"name": "web", "dependencies": {"core": "*"}}"#,
+        )
+        .write("web/tsconfig.json", "{}")
+        .write(".gitignore", "node_modules\n/bin\ndist\n")
+        .commit("base");
+    repo.script("node_modules/.bin/tsc", &format!("#!/bin/sh\n{tsc}\n"));
+    repo.script("bin/npm", &format!("#!/bin/sh\n{npm}\n"));
+    repo.write("core/dist/index.d.ts", "stale\n")
+        .write("web/a.ts", "")
+        .stage();
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let folders = std::iter::once(repo.path.join("bin")).chain(std::env::split_paths(&path));
+    let ran = repo
+        .guard("run pre-commit --only types --format json")
+        .env("PATH", std::env::join_paths(folders).expect("folders"))
+        .run();
+    let check = ran.json()["checks"][0].clone();
+    (ran, check)
+}
+
+#[test]
+fn types_are_judged_by_what_was_built_now_and_not_without_it() {
+    let build = "test \"$*\" = 'run build' && mkdir -p dist && echo new >dist/index.d.ts";
+    let (ran, check) = types_after(build, "grep -q new ../core/dist/index.d.ts");
+    assert_eq!(check["outcome"], "passed", "{}", ran.whole());
+    let (ran, check) = types_after("exit 1", "exit 0");
+    assert_eq!(ran.code, 3, "{}", ran.whole());
+    assert_eq!(check["outcome"], "unknown", "{check}");
+    says(
+        &check,
+        "reason",
+        "it reads what core is built to, and that cannot be built",
+    );
+    let text = ran.json()["findings"].to_string() + &check.to_string();
+    assert!(text.contains("cd core && npm run build"), "{}", ran.whole());
+}
