@@ -257,15 +257,15 @@ fn types_after(npm: &str, tsc: &str) -> (Ran, Value) {
             r#"{"name": "web", "dependencies": {"core": "*"}}"#,
         )
         .write("web/tsconfig.json", "{}")
-        .write(".gitignore", "node_modules\n/bin\ndist\n")
+        .write(".gitignore", "node_modules\ndist\n")
         .commit("base");
     repo.script("node_modules/.bin/tsc", &format!("#!/bin/sh\n{tsc}\n"));
-    repo.script("bin/npm", &format!("#!/bin/sh\n{npm}\n"));
+    repo.script("../bin/npm", &format!("#!/bin/sh\n{npm}\n"));
     repo.write("core/dist/index.d.ts", "stale\n")
         .write("web/a.ts", "")
         .stage();
     let path = std::env::var_os("PATH").unwrap_or_default();
-    let folders = std::iter::once(repo.path.join("bin")).chain(std::env::split_paths(&path));
+    let folders = std::iter::once(repo.beside("bin")).chain(std::env::split_paths(&path));
     let ran = repo
         .guard("run pre-commit --only types --format json")
         .env("PATH", std::env::join_paths(folders).expect("folders"))
