@@ -1,6 +1,7 @@
 //! The gate as people meet it: real commits, real pushes, real commands.
 
 mod adapters;
+mod bypasses;
 mod changed;
 mod ci;
 mod commands;

@@ -12,7 +12,8 @@ use super::pattern::Patterns;
 use crate::engine::Context;
 use crate::finding::{Finding, Place, Severity, code};
 use crate::outcome::Outcome;
-use crate::process::End;
+use crate::path::RepoPath;
+use crate::process::{End, signal};
 use crate::secret::Redactor;
 use crate::tool::{Ear, Fault, Floor, Heard, Ran, Told};
 
@@ -31,6 +32,9 @@ const REPORT: &str = "{report}";
 /// More files than these in the folder for reports are not read.
 const MOST_REPORTS: usize = 64;
 
+/// Whether a file is part of what is judged.
+pub(crate) type Judges = Box<dyn Fn(&RepoPath) -> bool + Send + Sync>;
+
 /// What is known about a tool whose answer is understood.
 pub(crate) struct Hearing {
     /// Who understands it.
@@ -43,8 +47,10 @@ pub(crate) struct Hearing {
     pub(crate) leaves: Vec<String>,
     /// What its tests must reach.
     pub(crate) floor: Option<Floor>,
+    /// What is judged.
+    pub(crate) is_judged: Judges,
     /// The files that it is handed, in the order of the call's names.
-    pub(crate) files: Vec<crate::path::RepoPath>,
+    pub(crate) files: Vec<RepoPath>,
 }
 
 /// One call of such a tool.
@@ -88,6 +94,8 @@ impl Heeded<'_> {
         });
         let exit = match end {
             Ok(End::Exited(code)) => code,
+            // What did not come to its end has not judged.
+            Ok(End::Killed(signal)) => return (killed(self.hearing.tool, signal), false),
             other => return self.calls.cut_short(other, self.folder),
         };
         let (said, report) = match (read(&mut out), written(&report)) {
@@ -103,6 +111,7 @@ impl Heeded<'_> {
             left: self.left(began, &reports),
             floor: self.hearing.floor,
             ran: &ran,
+            is_judged: &*self.hearing.is_judged,
             files: self
                 .hearing
                 .files
@@ -123,7 +132,7 @@ impl Heeded<'_> {
                 let heard = format!("{err}\n{reason}");
                 let known = self.calls.not_done(exit, self.folder, &heard);
                 let redactor = self.calls.redactor;
-                let reason = format!("{}: {}", self.hearing.tool, redactor.apply(&reason));
+                let reason = once(self.hearing.tool, &redactor.apply(&reason));
                 let unknown = Outcome::unknown(reason, redactor.apply(&remedy).into_owned());
                 (known.unwrap_or(unknown), false)
             }
@@ -147,7 +156,7 @@ impl Heeded<'_> {
 
     /// Where it runs, as it may name the place: the asked-for way and the real one.
     fn ran(&self) -> Ran {
-        let top = self.calls.ground.folder(&crate::path::RepoPath::root());
+        let top = self.calls.ground.folder(&RepoPath::root());
         let real = top.canonicalize().ok().filter(|real| *real != top);
         Ran {
             tops: std::iter::once(top).chain(real).collect(),
@@ -206,6 +215,31 @@ impl Hearing {
         });
         finding
     }
+}
+
+/// Something ended the tool.
+fn killed(tool: &str, signal: i32) -> Outcome {
+    let signal = signal::name(signal);
+    let remedy = if signal == "SIGKILL" {
+        "the system does that where memory runs out: free some, or let less run at once, then try again"
+    } else {
+        "it crashed, or somebody ended it: try again; if it stays, run it by hand to see more"
+    };
+    Outcome::unknown(format!("{tool}: killed by {signal}"), remedy)
+}
+
+/// What a tool said, after its name: once, however often it names itself.
+fn once(tool: &str, reason: &str) -> String {
+    let ways = [
+        format!("{tool}: "),
+        format!("`{tool}` "),
+        format!("{tool} "),
+    ];
+    let mut rest = reason;
+    while let Some(bare) = ways.iter().find_map(|way| rest.strip_prefix(way.as_str())) {
+        rest = bare;
+    }
+    format!("{tool}: {rest}")
 }
 
 fn placed(word: &OsStr, report: &Path, reports: &Path) -> OsString {
@@ -271,4 +305,24 @@ fn no_room(error: &io::Error) -> Outcome {
         format!("what the tool says could not be kept: {error}"),
         "make room where temporary files go (TMPDIR)",
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_tool_is_named_once() {
+        for (reason, told) in [
+            ("ruff: ruff failed: no", "ruff: failed: no"),
+            (
+                "`ruff` could not judge (exit 2): no",
+                "ruff: could not judge (exit 2): no",
+            ),
+            ("no", "ruff: no"),
+            ("ruffle is no tool", "ruff: ruffle is no tool"),
+        ] {
+            assert_eq!(once("ruff", reason), told);
+        }
+    }
 }

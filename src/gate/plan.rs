@@ -80,6 +80,7 @@ pub(crate) fn plan<'a>(
         witness: None,
         is_fresh: false,
         built: Vec::new(),
+        builds_first: false,
     };
     let mut steps = Vec::new();
     planner.checks(&mut steps)?;
@@ -152,6 +153,8 @@ struct Planner<'a, 'p> {
     is_fresh: bool,
     /// The tools that build.
     built: Vec<&'static str>,
+    /// Whether something that is no build builds what it reads.
+    builds_first: bool,
 }
 
 type Fate = (Will, String, Option<Box<dyn Work>>);
