@@ -11,7 +11,9 @@ use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::SystemTime;
 
-use super::{Content, ENTRY, HEADER, Index, Unreadable, extensions, header, number, plain};
+use super::{
+    CORRUPT, Content, ENTRY, HEADER, Index, Unreadable, extensions, header, number, plain,
+};
 use crate::repository::entry::Mode;
 
 /// How much is kept at once.
@@ -117,6 +119,9 @@ pub(super) fn read(
     let header = header(window.seen(), size)?;
     if !matches!(header.version, 2 | 3) {
         return Ok(None);
+    }
+    if header.end < HEADER {
+        return Err(CORRUPT);
     }
     window.end = header.end;
     window.filled = window.filled.min(header.end);
@@ -238,7 +243,7 @@ impl Walk<'_> {
             }
             self.stages |= entry.flags;
             let offset = self.window.from + self.at;
-            let offset = u32::try_from(offset).map_err(|_| super::CORRUPT)?;
+            let offset = u32::try_from(offset).map_err(|_| CORRUPT)?;
             self.offsets.push(offset);
             self.at = entry.next;
         }
