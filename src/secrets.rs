@@ -16,6 +16,10 @@ mod decode;
 mod pardon;
 #[cfg_attr(
     not(test),
-    expect(dead_code, reason = "the scanner that asks is not here yet")
+    expect(
+        dead_code,
+        unused_imports,
+        reason = "the scanner that asks is not here yet"
+    )
 )]
 mod sort;

@@ -15,7 +15,7 @@ mod tests;
 mod write;
 
 use crate::path::RepoPath;
-pub(crate) use baseline::{Baseline, DEFAULT_NAME, Draft, Entry};
+pub(crate) use baseline::{Baseline, Draft, Entry, salt};
 use comment::Said;
 pub(crate) use detected::Detected;
 pub(crate) use fault::Fault;
@@ -30,8 +30,6 @@ pub(crate) use write::{Refused, write};
 pub(crate) struct Suspect<'a> {
     /// `SEC-STRIPE-LIVE`.
     pub(crate) code: &'a str,
-    /// `stripe-live`.
-    pub(crate) rule: &'a str,
     /// The file.
     pub(crate) path: &'a RepoPath,
     /// The commit in which it was seen, where commits are looked through.

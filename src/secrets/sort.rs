@@ -12,7 +12,7 @@ use bstr::ByteSlice;
 use memchr::memchr;
 
 use crate::path::RepoPath;
-use lists::{ARCHIVES, ARCHIVE_ENDINGS, BINARIES, LOCK_FILES, SNAPSHOTS, VENDORED};
+use lists::{ARCHIVE_ENDINGS, ARCHIVES, BINARIES, LOCK_FILES, SNAPSHOTS, VENDORED};
 pub(crate) use wide::to_utf8;
 
 /// As many of the first bytes say what a file is. git looks as far for a NUL.
@@ -162,7 +162,8 @@ impl Sort {
     /// What a file is. `bytes` is the blob, or its first 8 KB; `size` is the blob's.
     pub(crate) fn of(path: &RepoPath, bytes: &[u8], size: u64) -> Self {
         let path = path.as_bytes().to_ascii_lowercase();
-        let name = path.rsplit_str("/").next().unwrap_or_default();
+        let name = path.rsplit(|byte| *byte == b'/').next();
+        let name = name.unwrap_or_default();
         let first = &bytes[..bytes.len().min(FIRST)];
         by_bytes(name, first, size).unwrap_or_else(|| by_name(&path, name, first))
     }
@@ -197,8 +198,14 @@ fn by_bytes(name: &[u8], first: &[u8], size: u64) -> Option<Sort> {
         return Some(wide);
     }
     if memchr(0, first).is_some() {
-        let is_packed = ARCHIVE_ENDINGS.iter().any(|end| name.ends_with(end.as_bytes()));
-        return Some(if is_packed { Sort::Archive } else { Sort::Binary });
+        let is_packed = ARCHIVE_ENDINGS
+            .iter()
+            .any(|end| name.ends_with(end.as_bytes()));
+        return Some(if is_packed {
+            Sort::Archive
+        } else {
+            Sort::Binary
+        });
     }
     BINARIES
         .iter()
@@ -235,6 +242,6 @@ fn has_long_lines(first: &[u8]) -> bool {
 
 /// Whether a file lies below a folder of a name.
 fn has_folder(path: &[u8], folder: &str) -> bool {
-    let mut folders = path.split_str("/").rev().skip(1);
+    let mut folders = path.split(|byte| *byte == b'/').rev().skip(1);
     folders.any(|name| name == folder.as_bytes())
 }

@@ -22,9 +22,6 @@ use super::Suspect;
 use super::bits::is_guessable;
 use super::fault::Fault;
 
-/// The file's name where none is given: at the root, beside guard.yaml.
-pub(crate) const DEFAULT_NAME: &str = "guard-baseline.json";
-
 /// The version that this guard reads and writes.
 const VERSION: u64 = 1;
 
@@ -35,7 +32,8 @@ const LONGEST: usize = 64 << 20;
 const WORK: usize = 1024;
 
 /// What a person can do about a baseline that is not one.
-const REMEDY: &str = "Restore it (`git checkout -- FILE`), or write it anew with `guard secrets --update-baseline`.";
+const REMEDY: &str =
+    "Restore it (`git checkout -- FILE`), or write it anew with `guard secrets --update-baseline`.";
 
 /// Findings that a team knows.
 #[derive(Debug, Default)]
@@ -67,6 +65,9 @@ enum Sign {
 }
 
 impl Baseline {
+    /// The file's name where none is given: at the root, beside guard.yaml.
+    pub(crate) const NAME: &str = "guard-baseline.json";
+
     /// Reads a baseline.
     pub(crate) fn parse(name: &str, bytes: &[u8]) -> Result<Self, Fault> {
         let source = Fault::text(name, bytes, LONGEST)?;
@@ -115,7 +116,11 @@ impl Baseline {
                 Sign::Hash(hash) => write!(text, "\"hash\": \"{}\" }}", hex(&hash)),
             };
         }
-        text.push_str(if self.entries.is_empty() { "]\n}\n" } else { "\n  ]\n}\n" });
+        text.push_str(if self.entries.is_empty() {
+            "]\n}\n"
+        } else {
+            "\n  ]\n}\n"
+        });
         text
     }
 
@@ -175,13 +180,15 @@ impl Baseline {
         }
         self.entries
             .iter()
-            .filter(|entry| match before.get_mut(&(&entry.path[..], &entry.code[..])) {
-                Some(left) if *left > 0 => {
-                    *left -= 1;
-                    false
-                }
-                _ => true,
-            })
+            .filter(
+                |entry| match before.get_mut(&(&entry.path[..], &entry.code[..])) {
+                    Some(left) if *left > 0 => {
+                        *left -= 1;
+                        false
+                    }
+                    _ => true,
+                },
+            )
             .collect()
     }
 }
@@ -259,7 +266,11 @@ pub(crate) fn salt() -> Result<[u8; 32], getrandom::Error> {
 
 fn hash(salt: &[u8; 32], suspect: &Suspect<'_>) -> [u8; 16] {
     let mut hasher = blake3::Hasher::new_keyed(salt);
-    for part in [suspect.code.as_bytes(), suspect.path.as_bytes(), suspect.value] {
+    for part in [
+        suspect.code.as_bytes(),
+        suspect.path.as_bytes(),
+        suspect.value,
+    ] {
         hasher.update(&(part.len() as u64).to_le_bytes());
         hasher.update(part);
     }

@@ -196,7 +196,9 @@ fn foreign(
         Reach::Both => (true, is_opener(before)),
         Reach::Pragma => {
             let next = [" nextline", "-nextline"];
-            let next = next.iter().find_map(|word| behind.strip_prefix(word.as_bytes()));
+            let next = next
+                .iter()
+                .find_map(|word| behind.strip_prefix(word.as_bytes()));
             let rest = next.unwrap_or(behind);
             let is_secret = [" secret", "-secret"]
                 .iter()
@@ -234,7 +236,8 @@ fn split_codes(text: &[u8]) -> (Vec<String>, &[u8]) {
     let mut rest = text;
     loop {
         let at = rest.trim_ascii_start();
-        let is_code = |byte: &u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || *byte == b'-';
+        let is_code =
+            |byte: &u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || *byte == b'-';
         let length = at.iter().take_while(|byte| is_code(byte)).count();
         let (word, behind) = at.split_at(length);
         let word = word.trim_end_with(|letter| letter == '-');
@@ -264,7 +267,10 @@ fn clean(reason: &[u8]) -> &[u8] {
 /// Whether nothing but the beginning of a comment stands there.
 fn is_opener(before: &[u8]) -> bool {
     let text = before.trim_ascii();
-    !has_words(text) || [&b"rem"[..], b"dnl"].iter().any(|word| text.eq_ignore_ascii_case(word))
+    !has_words(text)
+        || [&b"rem"[..], b"dnl"]
+            .iter()
+            .any(|word| text.eq_ignore_ascii_case(word))
 }
 
 /// Whether a comment begins right there, as detect-secrets knows comments.
@@ -277,5 +283,5 @@ fn ends_in_opener(before: &[u8]) -> bool {
 
 /// Whether there is a letter or a digit of any script.
 fn has_words(text: &[u8]) -> bool {
-    text.chars().any(|letter| letter.is_alphanumeric())
+    text.chars().any(char::is_alphanumeric)
 }

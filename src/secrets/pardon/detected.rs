@@ -8,9 +8,6 @@ use sha1::{Digest, Sha1};
 use super::Suspect;
 use super::fault::Fault;
 
-/// The file's name, at the root.
-pub(crate) const NAME: &str = ".secrets.baseline";
-
 /// A baseline is not longer.
 const LONGEST: usize = 64 << 20;
 
@@ -67,6 +64,9 @@ impl TryFrom<String> for Hash {
 }
 
 impl Detected {
+    /// The file's name, at the root.
+    pub(crate) const NAME: &str = ".secrets.baseline";
+
     /// Reads the file.
     pub(crate) fn parse(name: &str, bytes: &[u8]) -> Result<Self, Fault> {
         let source = Fault::text(name, bytes, LONGEST)?;
@@ -100,11 +100,12 @@ impl Detected {
         let known = self.entries.get(suspect.path.as_bytes())?;
         let is_known = |text: &[u8]| {
             let hash: [u8; 20] = Sha1::digest(text).into();
-            known
-                .iter()
-                .any(|known| known.hash == hash && known.line.is_none_or(|line| line == suspect.line))
+            known.iter().any(|known| {
+                known.hash == hash && known.line.is_none_or(|line| line == suspect.line)
+            })
         };
-        let is_parting = |byte: &u8| byte.is_ascii_whitespace() || b"\"'`=,;()<>[]{}".contains(byte);
+        let is_parting =
+            |byte: &u8| byte.is_ascii_whitespace() || b"\"'`=,;()<>[]{}".contains(byte);
         let words = suspect
             .here
             .get(..suspect.here.len().min(LONGEST_WORD))

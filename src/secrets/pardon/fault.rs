@@ -38,7 +38,11 @@ impl Fault {
     }
 
     /// What serde_json could not read.
-    pub(super) fn json(source: &Source, error: &serde_json::Error, help: impl Into<String>) -> Self {
+    pub(super) fn json(
+        source: &Source,
+        error: &serde_json::Error,
+        help: impl Into<String>,
+    ) -> Self {
         let message = error.to_string();
         let message = match message.rfind(" at line ") {
             Some(end) => &message[..end],
