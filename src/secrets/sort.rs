@@ -124,7 +124,7 @@ pub(crate) const ALL: [Treatment; 11] = [
     Treatment {
         sort: Sort::Vendored,
         name: "vendored files",
-        known_by: "a folder such as node_modules, vendor, third_party, site-packages, or a library's own file name",
+        known_by: "a folder such as node_modules, third_party, site-packages, vendor at the root, or a library's file name",
         search: Search::Formed,
         why: "Others wrote it, with examples and test keys in it; a key with a form of its own is found.",
     },

@@ -23,11 +23,7 @@ fn to_base64(bytes: &[u8], url: bool) -> String {
         for index in 0..4_usize {
             let six = bits >> (18 - 6 * index) & 63;
             let letter = char::from(alphabet[six as usize]);
-            text.push(if index <= chunk.len() {
-                letter
-            } else {
-                '='
-            });
+            text.push(if index <= chunk.len() { letter } else { '=' });
         }
     }
     text

@@ -1,7 +1,7 @@
 //! Comments that pardon the value beside them: `guard:allow CODE reason`, and the ones of other tools.
 
 use bstr::ByteSlice;
-use memchr::memmem;
+use memchr::{memchr_iter, memmem};
 
 use super::{Pardon, Suspect};
 
@@ -139,7 +139,7 @@ pub(super) fn marks(line: &[u8]) -> Vec<Mark> {
 
 fn marks_in(line: &[u8]) -> Vec<Mark> {
     // Most lines: every mark has a colon before one of these letters.
-    if !line.find_iter(b":").any(|at| {
+    if !memchr_iter(b':', line).any(|at| {
         let next = line[at + 1..].trim_ascii_start().first();
         matches!(next, Some(b'a' | b'i' | b'w'))
     }) {

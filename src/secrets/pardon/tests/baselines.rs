@@ -2,6 +2,8 @@
 
 use std::fs;
 
+use proptest::prelude::*;
+
 use super::*;
 
 #[test]
@@ -231,4 +233,27 @@ fn links_are_refused_and_rights_are_kept() {
     write(root, &file, "new").expect("it is written");
     let rights = fs::metadata(&file).expect("it is there").permissions();
     assert_eq!(rights.mode() & 0o777, 0o640);
+}
+
+proptest! {
+    #[test]
+    fn no_value_stands_in_a_baseline(values in proptest::collection::vec("[g-zG-Z!@_]{6,48}", 1..6)) {
+        let path = RepoPath::from("a");
+        let suspects: Vec<_> = values.iter().map(|value| suspect(&path, value, "", "")).collect();
+        let mut draft = Draft::new([7; 32]);
+        draft.add(&suspects, |_| true);
+        let text = draft.finish().text();
+        // What stands in every baseline is no value.
+        for value in values.iter().filter(|value| !Draft::new([7; 32]).finish().text().contains(&value[..])) {
+            let word = ["ordinal", CODE].iter().any(|word| word.contains(&value[..]));
+            prop_assert!(word || !text.contains(&value[..]), "{text}");
+        }
+    }
+
+    #[test]
+    fn no_text_panics(text in "([{}\\[\\],:\n ]|\"version\": ?[0-9]|\"salt\"|\"results\"|\"findings\"|\"[ -~]{0,5}\"|[0-9]{1,4}|\\PC){0,30}") {
+        let _ = Baseline::parse("b", text.as_bytes()).map_err(|fault| fault.to_string());
+        let _ = Ignored::parse("i", text.as_bytes()).map_err(|fault| fault.to_string());
+        let _ = Detected::parse("d", text.as_bytes()).map_err(|fault| fault.to_string());
+    }
 }

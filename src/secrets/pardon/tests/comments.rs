@@ -1,5 +1,7 @@
 //! Comments: which silence, and which are only named.
 
+use proptest::prelude::*;
+
 use super::*;
 
 fn said(here: &str, above: &str) -> Verdict {
@@ -169,4 +171,18 @@ fn a_long_line_is_searched_at_its_ends() {
     assert_eq!(said(&at_end, ""), reason("known"));
     let inside = format!("{filler}/* guard:allow SEC-STRIPE-LIVE known */{filler}");
     assert_eq!(said(&inside, ""), Verdict::Told(None));
+}
+
+proptest! {
+    #[test]
+    fn no_line_panics_and_no_reason_holds_the_value(
+        line in "(guard:allow|SEC-STRIPE-LIVE|VALUE|pragma: allowlist|nextline| secret|[ -~]|\\PC){0,24}",
+    ) {
+        for (here, above) in [(&line[..], ""), ("VALUE", &line[..])] {
+            if let Verdict::Pardoned(Pardon::Comment { reason }) = said(here, above) {
+                prop_assert!(!reason.contains("VALUE") && !reason.is_empty());
+            }
+        }
+        loosened_comments(None, line.as_bytes());
+    }
 }
