@@ -264,13 +264,14 @@ fn clean(reason: &[u8]) -> &[u8] {
         .trim_ascii()
 }
 
-/// Whether nothing but the beginning of a comment stands there.
+/// Whether nothing but the beginning of a comment stands there; in JSON that is `"_comment": "`.
 fn is_opener(before: &[u8]) -> bool {
-    let text = before.trim_ascii();
-    !has_words(text)
-        || [&b"rem"[..], b"dnl"]
+    let letters = before.iter().filter(|byte| byte.is_ascii_alphanumeric());
+    let letters: Vec<u8> = letters.copied().take(8).collect();
+    (letters.is_empty() && !has_words(before))
+        || [&b"rem"[..], b"dnl", b"comment"]
             .iter()
-            .any(|word| text.eq_ignore_ascii_case(word))
+            .any(|word| letters.eq_ignore_ascii_case(word))
 }
 
 /// Whether a comment begins right there, as detect-secrets knows comments.

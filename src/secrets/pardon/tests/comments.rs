@@ -73,6 +73,11 @@ fn a_comment_with_code_and_reason_silences() {
             "r\u{e9}vis\u{e9}",
         ),
         (
+            "\"k\": \"VALUE\"",
+            "  \"_comment\": \"guard:allow SEC-STRIPE-LIVE known\",",
+            "known",
+        ),
+        (
             "k = VALUE // guard:allow SEC-AWS-KEY one guard:allow SEC-STRIPE-LIVE two",
             "",
             "two",
