@@ -30,7 +30,8 @@ use crate::process::signal::Cancel;
 use crate::repository::{Repository, RepositoryError};
 use crate::secret::Redactor;
 
-pub(crate) use crate::secrets::pardon::BASELINE;
+/// The file of known findings, where no other is named.
+pub(crate) const BASELINE: &str = crate::secrets::pardon::Baseline::NAME;
 pub use filter::{Filter, UnknownId};
 pub use fix::Fixes;
 pub use memory::Cache;

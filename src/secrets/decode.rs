@@ -296,16 +296,9 @@ fn percent(run: &[u8]) -> Vec<u8> {
     let mut text = Vec::with_capacity(run.len());
     let mut at = 0;
     while at < run.len() {
-        match escaped(&run[at..]) {
-            Some(byte) => {
-                text.push(byte);
-                at += 3;
-            }
-            None => {
-                text.push(run[at]);
-                at += 1;
-            }
-        }
+        let escaped = escaped(&run[at..]);
+        text.push(escaped.unwrap_or(run[at]));
+        at += if escaped.is_some() { 3 } else { 1 };
     }
     text
 }

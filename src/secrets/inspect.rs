@@ -148,7 +148,6 @@ impl Inspector<'_> {
             .zip(&codes)
             .map(|(caught, code)| Suspect {
                 code,
-                rule: &self.set.rules[usize::from(caught.rule)].id,
                 path: &piece.path,
                 commit: commit.as_deref(),
                 line: caught.place.0.line as usize,

@@ -13,23 +13,25 @@ mod loosened;
 mod tests;
 mod write;
 
+#[cfg(test)]
+use super::fault::Fault;
 use crate::path::RepoPath;
-pub(crate) use baseline::{Baseline, DEFAULT_NAME as BASELINE, Draft, Entry, salt};
+pub(crate) use baseline::{Baseline, Draft, salt};
 use comment::Said;
-pub(crate) use detected::{Detected, NAME as DETECTED};
-pub(crate) use gitleaks::{Ignored, NAME as IGNORED};
+pub(crate) use detected::Detected;
+pub(crate) use gitleaks::Ignored;
 pub(crate) use loosened::{
     Loosened, loosened_baseline, loosened_comments, loosened_detected, loosened_ignored,
 };
-pub(crate) use write::{Refused, write};
+#[cfg(test)]
+use write::Refused;
+pub(crate) use write::write;
 
 /// A found value as pardons see it.
 #[derive(Clone, Copy)]
 pub(crate) struct Suspect<'a> {
     /// `SEC-STRIPE-LIVE`.
     pub(crate) code: &'a str,
-    /// `stripe-live`.
-    pub(crate) rule: &'a str,
     /// The file.
     pub(crate) path: &'a RepoPath,
     /// The commit in which it was seen, where commits are looked through.

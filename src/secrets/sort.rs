@@ -124,7 +124,7 @@ pub(crate) const ALL: [Treatment; 11] = [
     Treatment {
         sort: Sort::Vendored,
         name: "vendored files",
-        known_by: "a folder such as node_modules, vendor, third_party, site-packages, or a library's own file name",
+        known_by: "a folder such as node_modules, third_party, site-packages, vendor at the root, or a library's file name",
         search: Search::Formed,
         why: "Others wrote it, with examples and test keys in it; a key with a form of its own is found.",
     },
@@ -162,7 +162,8 @@ impl Sort {
     /// What a file is. `bytes` is the blob, or its first 8 KB; `size` is the blob's.
     pub(crate) fn of(path: &RepoPath, bytes: &[u8], size: u64) -> Self {
         let path = path.as_bytes().to_ascii_lowercase();
-        let name = path.rsplit_str("/").next().unwrap_or_default();
+        let name = path.rsplit(|byte| *byte == b'/').next();
+        let name = name.unwrap_or_default();
         let first = &bytes[..bytes.len().min(FIRST)];
         by_bytes(name, first, size).unwrap_or_else(|| by_name(&path, name, first))
     }
@@ -241,6 +242,6 @@ fn has_long_lines(first: &[u8]) -> bool {
 
 /// Whether a file lies below a folder of a name.
 fn has_folder(path: &[u8], folder: &str) -> bool {
-    let mut folders = path.rsplit_str("/").skip(1);
+    let mut folders = path.split(|byte| *byte == b'/').rev().skip(1);
     folders.any(|name| name == folder.as_bytes())
 }

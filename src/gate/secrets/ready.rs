@@ -6,7 +6,7 @@ use miette::Diagnostic;
 
 use crate::secrets::Fault;
 use crate::secrets::file;
-use crate::secrets::pardon::{BASELINE, Baseline, DETECTED, Detected, IGNORED, Ignored, Pardons};
+use crate::secrets::pardon::{Baseline, Detected, Ignored, Pardons};
 use crate::secrets::set::RuleSet;
 
 /// A file of rules or of pardons that cannot be read. Exit code 2.
@@ -37,11 +37,11 @@ impl Ready {
             Some(bytes) => file::read(file::NAME, &bytes, &read).map_err(RuleError)?,
             None => RuleSet::built_in(),
         };
-        let usual = read(BASELINE);
-        let baseline = baseline.or(usual.as_deref().map(|bytes| (BASELINE, bytes)));
+        let usual = read(Baseline::NAME);
+        let baseline = baseline.or(usual.as_deref().map(|bytes| (Baseline::NAME, bytes)));
         let baseline = baseline.map(|(name, bytes)| Baseline::parse(name, bytes));
-        let ignored = read(IGNORED).map(|bytes| Ignored::parse(IGNORED, &bytes));
-        let detected = read(DETECTED).map(|bytes| Detected::parse(DETECTED, &bytes));
+        let ignored = read(Ignored::NAME).map(|bytes| Ignored::parse(Ignored::NAME, &bytes));
+        let detected = read(Detected::NAME).map(|bytes| Detected::parse(Detected::NAME, &bytes));
         Ok(Self {
             set,
             pardons: Pardons {

@@ -22,9 +22,6 @@ use super::super::fault::Fault;
 use super::Suspect;
 use super::bits::is_guessable;
 
-/// The file's name where none is given: at the root, beside guard.yaml.
-pub(crate) const DEFAULT_NAME: &str = "guard-baseline.json";
-
 /// The version that this guard reads and writes.
 const VERSION: u64 = 1;
 
@@ -68,6 +65,9 @@ enum Sign {
 }
 
 impl Baseline {
+    /// The file's name where none is given: at the root, beside guard.yaml.
+    pub(crate) const NAME: &str = "guard-baseline.json";
+
     /// Reads a baseline.
     pub(crate) fn parse(name: &str, bytes: &[u8]) -> Result<Self, Fault> {
         let source = Fault::text(name, bytes, LONGEST)?;

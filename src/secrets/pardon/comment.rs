@@ -1,7 +1,7 @@
 //! Comments that pardon the value beside them: `guard:allow CODE reason`, and the ones of other tools.
 
 use bstr::ByteSlice;
-use memchr::memmem;
+use memchr::{memchr_iter, memmem};
 
 use super::{Pardon, Suspect};
 
@@ -139,7 +139,7 @@ pub(super) fn marks(line: &[u8]) -> Vec<Mark> {
 
 fn marks_in(line: &[u8]) -> Vec<Mark> {
     // Most lines: every mark has a colon before one of these letters.
-    if !line.find_iter(b":").any(|at| {
+    if !memchr_iter(b':', line).any(|at| {
         let next = line[at + 1..].trim_ascii_start().first();
         matches!(next, Some(b'a' | b'i' | b'w'))
     }) {
@@ -264,13 +264,14 @@ fn clean(reason: &[u8]) -> &[u8] {
         .trim_ascii()
 }
 
-/// Whether nothing but the beginning of a comment stands there.
+/// Whether nothing but the beginning of a comment stands there; in JSON that is `"_comment": "`.
 fn is_opener(before: &[u8]) -> bool {
-    let text = before.trim_ascii();
-    !has_words(text)
-        || [&b"rem"[..], b"dnl"]
+    let letters = before.iter().filter(|byte| byte.is_ascii_alphanumeric());
+    let letters: Vec<u8> = letters.copied().take(8).collect();
+    (letters.is_empty() && !has_words(before))
+        || [&b"rem"[..], b"dnl", b"comment"]
             .iter()
-            .any(|word| text.eq_ignore_ascii_case(word))
+            .any(|word| letters.eq_ignore_ascii_case(word))
 }
 
 /// Whether a comment begins right there, as detect-secrets knows comments.
@@ -283,5 +284,5 @@ fn ends_in_opener(before: &[u8]) -> bool {
 
 /// Whether there is a letter or a digit of any script.
 fn has_words(text: &[u8]) -> bool {
-    text.chars().any(|letter| letter.is_alphanumeric())
+    text.chars().any(char::is_alphanumeric)
 }

@@ -8,9 +8,6 @@ use sha1::{Digest, Sha1};
 use super::super::fault::Fault;
 use super::Suspect;
 
-/// The file's name, at the root.
-pub(crate) const NAME: &str = ".secrets.baseline";
-
 /// A baseline is not longer.
 const LONGEST: usize = 64 << 20;
 
@@ -67,6 +64,9 @@ impl TryFrom<String> for Hash {
 }
 
 impl Detected {
+    /// The file's name, at the root.
+    pub(crate) const NAME: &str = ".secrets.baseline";
+
     /// Reads the file.
     pub(crate) fn parse(name: &str, bytes: &[u8]) -> Result<Self, Fault> {
         let source = Fault::text(name, bytes, LONGEST)?;

@@ -5,9 +5,6 @@ use std::collections::HashMap;
 use super::super::fault::Fault;
 use super::Suspect;
 
-/// The file's name, at the root.
-pub(crate) const NAME: &str = ".gitleaksignore";
-
 /// A file of fingerprints is not longer.
 const LONGEST: usize = 16 << 20;
 
@@ -28,6 +25,9 @@ struct Fingerprint {
 }
 
 impl Ignored {
+    /// The file's name, at the root.
+    pub(crate) const NAME: &str = ".gitleaksignore";
+
     /// Reads the file. A line that is no fingerprint is an error: what it was meant to silence is told, and
     /// nobody would know why.
     pub(crate) fn parse(name: &str, bytes: &[u8]) -> Result<Self, Fault> {

@@ -1,10 +1,11 @@
 //! Writing a baseline: whole or not at all, and never through a link.
 
-use std::fs::{self, Permissions};
+use std::fs;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 use miette::Diagnostic;
+use tempfile::NamedTempFile;
 
 /// Why a baseline was not written.
 #[derive(Debug, thiserror::Error, Diagnostic)]
@@ -81,26 +82,23 @@ pub(crate) fn write(root: &Path, path: &Path, text: &str) -> Result<bool, Refuse
     Ok(true)
 }
 
-/// A file that nobody else has, with the rights that a new file gets.
-fn draft(folder: &Path) -> io::Result<tempfile::NamedTempFile> {
-    let mut made = tempfile::Builder::new();
-    made.prefix(".guard-baseline-");
-    if let Some(rights) = new_file() {
-        return made.permissions(rights).tempfile_in(folder);
-    }
-    made.tempfile_in(folder)
-}
+/// What an unfinished file begins with.
+const DRAFT: &str = ".guard-baseline-";
 
-/// What anybody may do with a new file, before the user's mask: the file is to be committed.
+/// A file that nobody else has. Whoever may read new files may read it, by the user's mask: it is to be committed.
 #[cfg(unix)]
-fn new_file() -> Option<Permissions> {
+fn draft(folder: &Path) -> io::Result<NamedTempFile> {
     use std::os::unix::fs::PermissionsExt as _;
-    Some(Permissions::from_mode(0o666))
+    tempfile::Builder::new()
+        .prefix(DRAFT)
+        .permissions(fs::Permissions::from_mode(0o666))
+        .tempfile_in(folder)
 }
 
+/// A file that nobody else has.
 #[cfg(not(unix))]
-fn new_file() -> Option<Permissions> {
-    None
+fn draft(folder: &Path) -> io::Result<NamedTempFile> {
+    tempfile::Builder::new().prefix(DRAFT).tempfile_in(folder)
 }
 
 /// The first link on the way from the root to a folder below it.

@@ -1,5 +1,7 @@
 //! The names and first bytes by which sorts are known.
 
+use memchr::memmem;
+
 use super::has_folder;
 
 /// What a pointer of git LFS begins with, now and before it had that name.
@@ -48,7 +50,7 @@ pub(super) const BINARIES: [&[u8]; 9] = [
 ];
 
 /// What package managers write, in lower case.
-pub(super) const LOCK_FILES: [&str; 32] = [
+pub(super) const LOCK_FILES: [&str; 34] = [
     "package-lock.json",
     "npm-shrinkwrap.json",
     ".package-lock.json",
@@ -81,6 +83,8 @@ pub(super) const LOCK_FILES: [&str; 32] = [
     "flake.lock",
     ".terraform.lock.hcl",
     "module.bazel.lock",
+    ".pnp.cjs",
+    ".pnp.loader.mjs",
 ];
 
 /// What test runners keep.
@@ -90,43 +94,70 @@ pub(super) const SNAPSHOTS: [&str; 4] = [".snap", ".snap.new", ".ambr", ".snapsh
 pub(super) enum Vendored {
     /// By a folder above them, wherever it lies.
     Below(&'static str),
+    /// By a folder at the repository's root.
+    Root(&'static str),
     /// By a folder above them and one right in it.
     Within(&'static str, &'static str),
-    /// By how their name begins and ends.
-    Named(&'static str, &'static str),
+    /// By a folder above them that holds folders named like hosts: `vendor/github.com`.
+    Hosts(&'static str),
+    /// By a library's name, with a version where it has one.
+    Library(&'static str),
 }
 
 impl Vendored {
     /// Whether a file, by its path and name in lower case, is one of them.
     pub(super) fn holds(&self, path: &[u8], name: &[u8]) -> bool {
+        let mut folders = path.split(|byte| *byte == b'/');
         match self {
             Self::Below(folder) => has_folder(path, folder),
+            Self::Root(folder) => folders.next() == Some(folder.as_bytes()) && path != name,
             Self::Within(folder, inner) => {
                 let pair = [folder.as_bytes(), b"/", inner.as_bytes(), b"/"].concat();
-                path.starts_with(&pair)
-                    || memchr::memmem::find(path, &[b"/", &pair[..]].concat()).is_some()
+                path.starts_with(&pair) || memmem::find(path, &[b"/", &pair[..]].concat()).is_some()
             }
-            Self::Named(start, end) => {
-                name.starts_with(start.as_bytes()) && name.ends_with(end.as_bytes())
+            Self::Hosts(folder) => {
+                let is_there = folders.any(|name| name == folder.as_bytes());
+                let inner = folders.next().unwrap_or_default();
+                is_there && inner.contains(&b'.') && folders.next().is_some()
+            }
+            Self::Library(library) => {
+                let middle = name.strip_prefix(library.as_bytes());
+                middle
+                    .and_then(|rest| rest.strip_suffix(b".js"))
+                    .is_some_and(is_version)
             }
         }
     }
 }
 
+/// Whether a name goes on with a version and what releases are called, and with nothing of one's own.
+fn is_version(rest: &[u8]) -> bool {
+    rest.split(|byte| b".-".contains(byte)).all(|part| {
+        let number = part.strip_prefix(b"v").unwrap_or(part);
+        number.iter().all(u8::is_ascii_digit)
+            || [&b"min"[..], b"slim", b"bundle", b"core", b"all"].contains(&part)
+    })
+}
+
 /// The folders into which package managers and people put what others wrote, and libraries that are copied by
-/// hand. `dist` and `build` are not among them: what is built there is the team's own, with its own keys in it.
-pub(super) const VENDORED: [Vendored; 25] = [
+/// hand. A `vendor` deep in the code is not among them where it may be the team's own word, nor are `dist` and
+/// `build`: what is built there is the team's own, with its own keys in it.
+pub(super) const VENDORED: [Vendored; 28] = [
     Vendored::Below("node_modules"),
     Vendored::Below("bower_components"),
     Vendored::Below("jspm_packages"),
-    Vendored::Below("vendor"),
-    Vendored::Below("vendors"),
+    Vendored::Root("vendor"),
+    Vendored::Hosts("vendor"),
+    Vendored::Within("vendor", "assets"),
+    Vendored::Within("vendor", "bundle"),
+    Vendored::Within("vendor", "composer"),
     Vendored::Below("third_party"),
     Vendored::Below("third-party"),
     Vendored::Below("thirdparty"),
     Vendored::Below("3rdparty"),
     Vendored::Below("site-packages"),
-    Vendored::Below("pods"),
+    Vendored::Root("pods"),
+    Vendored::Within("ios", "pods"),
     Vendored::Below(".venv"),
     Vendored::Below(".bundle"),
     Vendored::Within("carthage", "build"),
@@ -136,9 +167,8 @@ pub(super) const VENDORED: [Vendored; 25] = [
     Vendored::Within(".yarn", "sdks"),
     Vendored::Within(".yarn", "unplugged"),
     Vendored::Within("gradle", "wrapper"),
-    Vendored::Named("jquery", ".js"),
-    Vendored::Named("bootstrap", ".min.js"),
-    Vendored::Named("angular", ".min.js"),
-    Vendored::Named("d3.v", ".js"),
-    Vendored::Named(".pnp.", "js"),
+    Vendored::Library("jquery"),
+    Vendored::Library("bootstrap"),
+    Vendored::Library("angular"),
+    Vendored::Library("d3"),
 ];

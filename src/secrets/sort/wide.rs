@@ -26,7 +26,7 @@ pub(super) fn order(first: &[u8]) -> Option<Sort> {
         let is_latin = |pair: &&[u8]| {
             pair[other] == 0 && (pair[letter] >= b' ' || b"\t\r\n".contains(&pair[letter]))
         };
-        count >= 4 && pairs().filter(is_latin).count() * 10 >= count * 9
+        count >= 4 && pairs().filter(is_latin).count() * 5 >= count * 4
     };
     let is_text = !pairs().any(|pair| pair == [0, 0]);
     if is_text && latin(0, 1) {
