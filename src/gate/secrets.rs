@@ -1,12 +1,14 @@
 //! The check `secrets`: which contents go out with a change, searched and told as one step.
 
 pub(in crate::gate) mod alone;
+mod loosened;
 mod ready;
 mod scope;
 mod update;
 
 use std::sync::{Arc, Mutex, PoisonError};
 
+use crate::change::Change;
 use crate::config::valid::CheckSettings;
 use crate::engine::{Context, Ended, Work};
 use crate::event::Coverage;
@@ -37,6 +39,8 @@ pub(super) struct Search {
     /// None where paths are searched that are in no repository.
     pub(super) repository: Option<Arc<Repository>>,
     pub(super) scopes: Vec<Scope>,
+    /// What differs in all, against the base: whether that loosens anything.
+    pub(super) changed: Vec<Change>,
     pub(super) settings: CheckSettings,
     pub(super) ready: Arc<Ready>,
     pub(super) cache: Cache,
@@ -96,6 +100,10 @@ impl Work for Search {
             let reach = scope.reach();
             let told = found.iter();
             findings.extend(told.map(|found| secrets::finding(set, found, reach)));
+        }
+        if let Some(repository) = repository {
+            let told = loosened::loosened(repository, &self.changed, &inspected.pardoned);
+            findings.extend(told);
         }
         for line in said(&inspected) {
             context.say(&line);

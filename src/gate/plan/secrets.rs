@@ -3,6 +3,7 @@
 use std::sync::{Arc, Mutex};
 
 use super::Planner;
+use crate::change::{Change, ChangeSet};
 use crate::config::valid::CheckSettings;
 use crate::engine::Step;
 use crate::event::Will;
@@ -26,6 +27,7 @@ impl Planner<'_, '_> {
                 Ok(None) => scopes.push(Scope::of(&part.changes)),
             }
         }
+        let changed = changed(self.parts.iter().map(|desk| &desk.part.changes));
         scopes.retain(|scope| !scope.is_empty());
         if scopes.is_empty() && reason.is_none() && !filter.asks(CHECK) {
             return Ok(None);
@@ -51,6 +53,7 @@ impl Planner<'_, '_> {
             work: Some(Box::new(Search {
                 repository: Some(Arc::clone(self.world.repository)),
                 scopes,
+                changed,
                 settings: settings.clone(),
                 ready,
                 cache: self.request.cache,
@@ -59,4 +62,12 @@ impl Planner<'_, '_> {
             })),
         }))
     }
+}
+
+/// What differs from a base; where there is none, nothing is looser than before.
+fn changed<'c>(parts: impl Iterator<Item = &'c ChangeSet>) -> Vec<Change> {
+    parts
+        .filter(|changes| changes.base.is_some())
+        .flat_map(|changes| changes.files.iter().cloned())
+        .collect()
 }
