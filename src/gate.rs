@@ -273,6 +273,7 @@ impl Round<'_> {
             return teller.finish(started, Verdict::Passed, Exit::Good, Coverage::default());
         }
         planned.memory.settle();
+        planned.begin(&self.world.environment.found);
         self.run(&planned.plan, &mut teller);
         let coverage = planned.coverage(&self.judge);
         self.finish(started, Some(request.moment), coverage, teller)

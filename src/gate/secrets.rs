@@ -6,6 +6,7 @@ mod ready;
 mod scope;
 mod update;
 
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::change::Change;
@@ -14,10 +15,11 @@ use crate::engine::{Context, Ended, Work};
 use crate::event::Coverage;
 use crate::finding::{Finding, Severity};
 use crate::outcome::Outcome;
+use crate::path::RepoPath;
 use crate::record::Clean;
-use crate::repository::{Repository, RepositoryError};
+use crate::repository::{Id, Repository, RepositoryError};
 use crate::secret::{self, Secret};
-use crate::secrets::inspect::{Inspected, Inspector};
+use crate::secrets::inspect::{Inspected, Inspector, Read};
 use crate::secrets::piece::Unread;
 use crate::secrets::{self};
 
@@ -46,13 +48,51 @@ pub(super) struct Search {
     pub(super) cache: Cache,
     /// The baseline that is written anew; then nothing is a finding.
     pub(super) update: Option<Update>,
-    /// Under way from the beginning: until it has ended, nobody shows what a tool printed.
-    pub(super) under_way: Mutex<Option<secret::Search>>,
+    /// What the run and the step share.
+    pub(super) searching: Arc<Searching>,
+}
+
+/// What a run and its search for secrets share.
+#[derive(Default)]
+pub(super) struct Searching {
+    /// Under way from the run's beginning: until it has ended, nobody shows what a tool printed.
+    under_way: Mutex<Option<secret::Search>>,
+    /// What was read, and what was too much to list.
+    read: Mutex<(Vec<Read>, Coverage)>,
+}
+
+impl Searching {
+    /// The run begins.
+    pub(super) fn begin(&self, found: &secret::Found) {
+        *self
+            .under_way
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner) = Some(found.begin());
+    }
+
+    /// Adds what was read to what others read; what could not be listed comes back.
+    pub(super) fn read_into(&self, blobs: &mut BTreeMap<(RepoPath, Id), u64>) -> Coverage {
+        let read = self.read.lock().unwrap_or_else(PoisonError::into_inner);
+        blobs.extend(
+            read.0
+                .iter()
+                .map(|read| ((read.path.clone(), read.id), read.size)),
+        );
+        read.1
+    }
+
+    fn take(&self) -> Option<secret::Search> {
+        let mut held = self
+            .under_way
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        held.take()
+    }
 }
 
 impl Work for Search {
     fn run(&self, context: &Context) -> Ended {
-        let under_way = self.under_way.lock().map_or(None, |mut held| held.take());
+        let under_way = self.searching.take();
         let repository = self.repository.as_deref();
         let (set, pardons) = (&self.ready.set, &self.ready.pardons);
         let clean = match (repository, self.cache) {
@@ -105,6 +145,12 @@ impl Work for Search {
             let told = loosened::loosened(repository, &self.changed, &inspected.pardoned);
             findings.extend(told);
         }
+        *self
+            .searching
+            .read
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner) =
+            (std::mem::take(&mut inspected.read), inspected.more);
         for line in said(&inspected) {
             context.say(&line);
         }

@@ -13,6 +13,8 @@ use super::scan::Text;
 use super::set::RuleSet;
 use super::sort::{self, Search, Sort};
 use super::tell;
+use crate::event::Coverage;
+use crate::path::RepoPath;
 use crate::process::signal::Cancel;
 use crate::record::Clean;
 use crate::repository::contents::Contents;
@@ -61,6 +63,9 @@ pub(crate) struct Inspected {
     pub(crate) unread: Vec<Unread>,
     pub(crate) files: u64,
     pub(crate) bytes: u64,
+    /// What was read of the repository, and what was too much to list.
+    pub(crate) read: Vec<Read>,
+    pub(crate) more: Coverage,
     /// What was searched before.
     pub(crate) known: u64,
     /// What was counted only, by its sort.
@@ -72,6 +77,16 @@ pub(crate) struct Inspected {
     /// Made when there are many pieces.
     pool: Option<ThreadPool>,
 }
+
+/// A content that was read.
+pub(crate) struct Read {
+    pub(crate) path: RepoPath,
+    pub(crate) id: Id,
+    pub(crate) size: u64,
+}
+
+/// As many are listed.
+const LISTED: usize = 100_000;
 
 /// What one piece holds.
 struct Searched {
@@ -111,6 +126,17 @@ impl Inspector<'_> {
     ) {
         into.files += 1;
         into.bytes += searched.bytes;
+        match &piece.source {
+            Source::Blob(blob) if into.read.len() < LISTED => into.read.push(Read {
+                path: piece.path.clone(),
+                id: blob.id,
+                size: searched.bytes,
+            }),
+            _ => {
+                into.more.files += 1;
+                into.more.bytes += searched.bytes;
+            }
+        }
         if searched.sort.search() == Search::Not {
             *into.passed_over.entry(searched.sort).or_default() += 1;
         }

@@ -1,13 +1,13 @@
 //! The search for secrets as a step of the plan.
 
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
 use super::Planner;
 use crate::change::{Change, ChangeSet};
 use crate::config::valid::CheckSettings;
 use crate::engine::Step;
 use crate::event::Will;
-use crate::gate::secrets::{Ready, RuleError, Scope, Search};
+use crate::gate::secrets::{Ready, RuleError, Scope, Search, Searching};
 use crate::secrets::CHECK;
 
 impl Planner<'_, '_> {
@@ -43,8 +43,8 @@ impl Planner<'_, '_> {
         };
         let root = self.world.repository.work_tree();
         let ready = Arc::new(Ready::of(root)?);
-        let runs = will == Will::Run && !self.request.plan_only;
-        let under_way = runs.then(|| self.world.environment.found.begin());
+        let searching = Arc::new(Searching::default());
+        self.searching = (will == Will::Run).then(|| Arc::clone(&searching));
         Ok(Some(Step {
             id: CHECK.to_owned(),
             needs: Vec::new(),
@@ -58,7 +58,7 @@ impl Planner<'_, '_> {
                 ready,
                 cache: self.request.cache,
                 update: None,
-                under_way: Mutex::new(under_way),
+                searching,
             })),
         }))
     }
