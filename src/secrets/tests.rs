@@ -1,6 +1,7 @@
 //! The rules and the search, held against generated values.
 
 mod cases;
+mod chance;
 mod generate;
 mod linear;
 

@@ -144,9 +144,9 @@ fn the_check_is_tuned_like_any_other() {
     assert_eq!(config("jobs: 2\n"), 1);
     repo.write("guard.yaml", "checks: { secrets: false }\n");
     let ran = repo.guard("run pre-commit --all-files --format json").run();
-    assert_eq!(
-        ran.json()["checks"].as_array().map(Vec::len),
-        Some(0),
+    let checks = ran.json()["checks"].as_array().cloned().unwrap_or_default();
+    assert!(
+        checks.iter().all(|check| check["id"] != "secrets"),
         "{}",
         ran.whole()
     );

@@ -26,11 +26,11 @@ fn a_planted_value_is_in_no_output_cache_baseline_or_log() {
     let password = format!("{}-{}", random(9), random(9));
     repo.write(
         "conf.yml",
-        format!("stripe: {service}\napi_token: \"{token}\"\nurl: postgres://svc:{password}@db.acme.io/x\n"),
+        format!("stripe: {service}\napi_token: \"{token}\"\nurl: postgres://svc:{password}@db.tulip.io/x\n"),
     );
     repo.write(
         "guard.yaml",
-        "commands:\n  loud: { run: 'cat {files}; base64 {files}; exit 1', files: ['*.yml'], at: [commit, push] }\n",
+        "commands:\n  loud: { run: 'for f in {files}; do cat $f; base64 $f; done; exit 1', files: ['*.yml'], at: [commit, push] }\n",
     );
     repo.stage();
     let mut shown = Vec::new();
