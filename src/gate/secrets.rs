@@ -41,6 +41,8 @@ pub(super) struct Search {
     /// None where paths are searched that are in no repository.
     pub(super) repository: Option<Arc<Repository>>,
     pub(super) scopes: Vec<Scope>,
+    /// Whether everything is searched that a baseline can be about.
+    pub(super) is_whole: bool,
     /// What differs in all, against the base: whether that loosens anything.
     pub(super) changed: Vec<Change>,
     pub(super) settings: CheckSettings,
@@ -151,6 +153,14 @@ impl Work for Search {
             .lock()
             .unwrap_or_else(PoisonError::into_inner) =
             (std::mem::take(&mut inspected.read), inspected.more);
+        let baseline = pardons.baseline.as_ref().filter(|_| self.is_whole);
+        let stale = baseline.map_or(0, |baseline| baseline.stale(|_| true).len());
+        if stale > 0 && self.update.is_none() {
+            let known = counted(stale as u64, "known finding");
+            context.say(&format!(
+                "the baseline has {known} that nobody finds any more: `guard secrets --update-baseline`\n"
+            ));
+        }
         for line in said(&inspected) {
             context.say(&line);
         }
@@ -237,8 +247,11 @@ fn said(inspected: &Inspected) -> Vec<String> {
         ));
     }
     for (sort, count) in &inspected.passed_over {
-        let name = sort.treatment().name;
-        lines.push(format!("not searched, only counted: {count} {name}\n"));
+        let treatment = sort.treatment();
+        let (name, why) = (treatment.name, treatment.why);
+        lines.push(format!(
+            "not searched, only counted: {count} {name}. {why}\n"
+        ));
     }
     for pardoned in &inspected.pardoned {
         let place = pardoned.found.caught.place.0;

@@ -87,11 +87,12 @@ impl Expression {
         let parse = |unicode| {
             let mut parser = ParserBuilder::new();
             parser.unicode(unicode).utf8(false).nest_limit(100);
-            parser.build().parse(text)
+            parser
+                .build()
+                .parse(text)
+                .map_err(|error| error.to_string())
         };
-        let hir = parse(false)
-            .or_else(|_| parse(true))
-            .map_err(|error| refused(error.to_string()))?;
+        let hir = parse(false).or_else(|_| parse(true)).map_err(refused)?;
         let config = Config::new()
             .utf8_empty(false)
             .nfa_size_limit(Some(MOST))

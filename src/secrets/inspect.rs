@@ -112,14 +112,14 @@ impl Inspector<'_> {
         for (piece, searched) in pieces.into_iter().zip(searched) {
             match searched {
                 Err(unread) => into.unread.push(unread),
-                Ok(searched) => self.take(piece, searched, &mut before, into),
+                Ok(searched) => self.take(&piece, searched, &mut before, into),
             }
         }
     }
 
     fn take(
         &self,
-        piece: Piece,
+        piece: &Piece,
         searched: Searched,
         before: &mut HashMap<Id, HashSet<[u8; 32]>>,
         into: &mut Inspected,
@@ -140,13 +140,13 @@ impl Inspector<'_> {
         if searched.sort.search() == Search::Not {
             *into.passed_over.entry(searched.sort).or_default() += 1;
         }
-        let verdicts = self.verdicts(&piece, &searched.catch.caught);
+        let verdicts = self.verdicts(piece, &searched.catch.caught);
         for (caught, verdict) in searched.catch.caught.into_iter().zip(verdicts) {
             let name = catch::name(self.set, &caught, &piece.path);
             if !into.told.insert(name) {
                 continue;
             }
-            let is_old = self.was_there(&piece, &name, before);
+            let is_old = self.was_there(piece, &name, before);
             let mut found = Found {
                 piece: piece.clone(),
                 caught,

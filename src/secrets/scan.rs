@@ -116,7 +116,7 @@ impl Search<'_, '_> {
                 return;
             };
             let whole = whole.range();
-            let value = value(rule, expression, input.clone(), &whole);
+            let value = value(rule, expression, &input, &whole);
             // A match may end with what follows the value, and that may begin the next.
             let next = value.end.max(whole.start + 1);
             self.hits.push(Hit {
@@ -136,7 +136,7 @@ impl Search<'_, '_> {
 fn value(
     rule: &Rule,
     expression: &Expression,
-    input: Input<'_>,
+    input: &Input<'_>,
     whole: &Range<usize>,
 ) -> Range<usize> {
     let regex = &expression.regex;
@@ -147,7 +147,7 @@ fn value(
         return whole.clone();
     }
     let mut captures = regex.create_captures();
-    regex.search_captures(&input, &mut captures);
+    regex.search_captures(input, &mut captures);
     let group = |number: usize| captures.get_group(number).map(|span| span.range());
     let named = match rule.group {
         0 => (1..groups).find_map(|number| group(number).filter(|range| !range.is_empty())),

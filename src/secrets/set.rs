@@ -174,6 +174,7 @@ impl RuleSet {
     }
 
     /// The first rule that does not compile, with the reason.
+    #[cfg(test)]
     pub(crate) fn refused(&self) -> Option<(&Rule, Refused)> {
         let mut rules = self.rules.iter();
         rules.find_map(|rule| Some((rule, Compiled::of(rule).err()?)))

@@ -16,7 +16,9 @@ use crate::support::{Ran, Repo};
 pub(crate) fn random(length: usize) -> String {
     static NEXT: AtomicU64 = AtomicU64::new(0);
     const LETTERS: &[u8] = b"abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789";
-    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
+    let now = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .expect("it is later than 1970");
     let turn = NEXT.fetch_add(1, Ordering::Relaxed);
     let mut state =
         u64::from(now.subsec_nanos()) << 32 ^ u64::from(std::process::id()) ^ turn << 17;
@@ -25,7 +27,7 @@ pub(crate) fn random(length: usize) -> String {
         state = state
             .wrapping_mul(0x5851_f42d_4c95_7f2d)
             .wrapping_add(0x1405_7b7e_f767_814f);
-        let pick = usize::try_from(state >> 33).unwrap() % LETTERS.len();
+        let pick = usize::try_from(state >> 33).expect("31 bits fit") % LETTERS.len();
         text.push(char::from(LETTERS[pick]));
     }
     text
@@ -43,7 +45,10 @@ pub(super) fn secrets(repo: &Repo, args: &str) -> Ran {
 /// Codes, places and gravity of what was found.
 pub(super) fn told(ran: &Ran) -> Vec<(String, String, String)> {
     let report = ran.json();
-    let findings = report["findings"].as_array().unwrap().iter();
+    let findings = report["findings"]
+        .as_array()
+        .expect("a report has findings")
+        .iter();
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
     findings
         .map(|finding| {

@@ -53,6 +53,7 @@ impl Planner<'_, '_> {
             work: Some(Box::new(Search {
                 repository: Some(Arc::clone(self.world.repository)),
                 scopes,
+                is_whole: false,
                 changed,
                 settings: settings.clone(),
                 ready,

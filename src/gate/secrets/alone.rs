@@ -100,6 +100,7 @@ pub fn secrets(
     let work = Search {
         repository: world.repository.cloned(),
         scopes: vec![scope],
+        is_whole,
         changed: Vec::new(),
         settings: world.settings.clone(),
         ready: Arc::new(Ready::with(root, baseline)?),
