@@ -71,6 +71,7 @@ fn holds(set: &RuleSet, text: Text<'_>, hit: &Hit) -> bool {
     let own = rule.own.as_ref();
     let how = match own {
         Some(own) if own.is_generic => Strictness::Strict,
+        Some(own) if own.is_assigned && own.shown.is_empty() => Strictness::Named,
         _ => Strictness::Light,
     };
     if own.is_some() && judge::is_placeholder(value, how) {

@@ -66,14 +66,14 @@ impl Known {
             if own.shown.len() >= 3 {
                 known.prefixes.push(own.shown.to_ascii_lowercase());
             }
-            let words = rule.keywords.iter().filter(|word| word.len() >= 4);
+            let words = rule.keywords.iter().filter(|word| word.len() >= 3);
             let words = words.filter(|word| !is_plain(word));
             if own.is_assigned {
                 let names =
                     words.map(|word| word.trim_matches(|c: char| !c.is_ascii_alphanumeric()));
                 known.names.extend(names.map(str::to_owned));
             } else {
-                let prefixes = words.filter(|word| word.ends_with(['_', '-']));
+                let prefixes = words.filter(|word| word.len() >= 4 && word.ends_with(['_', '-']));
                 known.prefixes.extend(prefixes.map(ToString::to_string));
             }
         }
@@ -91,8 +91,10 @@ impl Known {
         prefixes.any(|prefix| value.starts_with(prefix.as_bytes()))
     }
 
-    /// Whether a name is one of a known service's: that begins a word of it.
+    /// Whether a name is one of a known service's: that begins a word of it, and is all of the word when it is short.
     pub(crate) fn is_named(&self, name: &[u8]) -> bool {
+        /// Longer ones are no beginnings of other words.
+        const SHORT: usize = 4;
         let small = name.to_ascii_lowercase();
         let begins = |at: usize| {
             let before = at.checked_sub(1).map(|before| name[before]);
@@ -102,7 +104,12 @@ impl Known {
             })
         };
         let mut names = self.names.iter();
-        names.any(|known| memchr::memmem::find_iter(&small, known.as_bytes()).any(begins))
+        names.any(|known| {
+            memchr::memmem::find_iter(&small, known.as_bytes()).any(|at| {
+                let next = name.get(at + known.len());
+                begins(at) && (known.len() > SHORT || !next.is_some_and(u8::is_ascii_lowercase))
+            })
+        })
     }
 }
 

@@ -49,7 +49,9 @@ pub(super) fn holds(at: &Setting<'_>) -> bool {
         Promise::Password => {
             !is_trial
                 && (password::is_chosen(value)
-                    || (!place::is_program(at.path) && password::is_marked(value)))
+                    || (standing == Standing::Quoted
+                        && !place::is_program(at.path)
+                        && password::is_marked(value)))
         }
         _ if is_trial => is_generated(value, TRIAL_BITS),
         Promise::Secret if value.len() < SHORT => is_generated(value, SHORT_BITS),

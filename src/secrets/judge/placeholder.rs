@@ -6,7 +6,9 @@ use super::words::surprise;
 /// How readily a value is taken for a placeholder.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Strictness {
-    /// The value has a prefix of its own: only what chance does not bring forth is turned away.
+    /// The value stands under a service's name: only what people write for want of one is turned away.
+    Named,
+    /// The value has a prefix of its own: then a long count is turned away as well, because chance does not bring it forth.
     Light,
     /// The value has nothing of its own: words that people write for want of a secret are enough.
     Strict,
@@ -15,8 +17,13 @@ pub(crate) enum Strictness {
 /// Whether a value is a placeholder.
 pub(crate) fn is_placeholder(value: &[u8], how: Strictness) -> bool {
     let is_poor = || counts(value, 8) || repeats(value) || is_poor(value);
-    is_plain(value) || (how == Strictness::Strict && is_poor())
+    is_plain(value)
+        || (how != Strictness::Named && counts(value, LONG_COUNT))
+        || (how == Strictness::Strict && is_poor())
 }
+
+/// So many characters in their order are no key, whatever stands before them.
+const LONG_COUNT: usize = 20;
 
 /// What no generator writes, not even once in a million values.
 fn is_plain(value: &[u8]) -> bool {
