@@ -80,7 +80,7 @@ fn write([rules, codes, examples]: &mut [String; 3], rule: &Table) -> Outcome<()
         "Rule {{ id: {id}, description: {description}, regex: {regex}, path: {path}, group: {group}, \
          entropy: {entropy:?}, keywords: Cow::Borrowed(&{keywords}), allowed: Cow::Borrowed(&[{allowed}]), \
          required: Cow::Borrowed(&[{required}]), is_part: {part}, own: Some(Own {{ shown: {shown:?}, check: {check}, \
-         is_generic: {generic}, is_assigned: {is_assigned} }}) }},",
+         is_generic: {generic}, yields: {yields}, is_assigned: {is_assigned} }}) }},",
         id = borrowed(id),
         description = borrowed(text_of(rule, "description")),
         regex = maybe(rule, "regex"),
@@ -109,6 +109,10 @@ fn write([rules, codes, examples]: &mut [String; 3], rule: &Table) -> Outcome<()
         generic = list(rule, "tags")
             .iter()
             .any(|tag| tag.as_str() == Some("generic")),
+        yields = own
+            .get("yields")
+            .and_then(Value::as_bool)
+            .unwrap_or(false),
     )?;
     let severity = match own.get("severity").and_then(Value::as_str) {
         None | Some("error") => "Error",

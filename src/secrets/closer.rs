@@ -71,12 +71,15 @@ fn holds(set: &RuleSet, text: Text<'_>, hit: &Hit) -> bool {
     let own = rule.own.as_ref();
     let how = match own {
         Some(own) if own.is_generic => Strictness::Strict,
+        Some(own) if own.is_assigned && own.shown.is_empty() => Strictness::Named,
         _ => Strictness::Light,
     };
     if own.is_some() && judge::is_placeholder(value, how) {
         return false;
     }
-    if own.is_some_and(|own| own.is_generic) && is_known(set, text.bytes, hit) {
+    if let Some(own) = own.filter(|own| own.is_generic)
+        && (set.known.has_prefix(value) || (own.yields && is_named(set, text.bytes, hit)))
+    {
         return false;
     }
     if let Some(verifier) = own.and_then(|own| own.check).and_then(Verifier::from_name) {
@@ -103,16 +106,14 @@ fn holds(set: &RuleSet, text: Text<'_>, hit: &Hit) -> bool {
         .any(|(list, exceptions)| is_let_pass(list, exceptions, text, hit))
 }
 
-/// Whether a value, or the name before it, is of a service that has rules of its own: what does not have their
-/// form is no key of it.
-fn is_known(set: &RuleSet, text: &[u8], hit: &Hit) -> bool {
+/// Whether the name before a value, or the call that it stands in, is of a service that has rules of its own.
+fn is_named(set: &RuleSet, text: &[u8], hit: &Hit) -> bool {
     /// A name is not longer.
     const NAME: usize = 60;
-    let value = &text[hit.value.clone()];
-    let is_of_name = |byte: &u8| byte.is_ascii_alphanumeric() || b"_.-".contains(byte);
+    let is_of_name = |byte: &u8| byte.is_ascii_alphanumeric() || b"_.-(".contains(byte);
     let before = text[..hit.whole.start].iter().rev().take(NAME);
     let start = hit.whole.start - before.take_while(|byte| is_of_name(byte)).count();
-    set.known.has_prefix(value) || set.known.is_named(&text[start..hit.value.start])
+    set.known.is_named(&text[start..hit.value.start])
 }
 
 /// Whether an allowlist lets a match pass.

@@ -45,6 +45,9 @@ pub(crate) struct Own {
     /// Whether the value could be anybody's: then a placeholder is looked for strictly, and every other rule
     /// speaks first.
     pub(crate) is_generic: bool,
+    /// Whether it has nothing to say of a value whose name is one of a service that guard knows: without that
+    /// service's form it is no key of it.
+    pub(crate) yields: bool,
     /// Whether a value is looked for that stands assigned to a name.
     pub(crate) is_assigned: bool,
 }

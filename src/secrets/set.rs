@@ -41,11 +41,20 @@ pub(crate) struct Known {
     names: Vec<String>,
 }
 
-/// Words of credentials themselves, which are no service's name.
-const PLAIN: [&str; 12] = [
-    "access", "auth", "client", "key", "pass", "password", "private", "secret", "service", "team",
-    "token", "user",
+/// Words of credentials themselves, which are no service's name, the longer ones first.
+const PLAIN: [&str; 24] = [
+    "security", "password", "personal", "standard", "storage", "service", "private", "session",
+    "account", "access", "client", "secret", "shared", "token", "auth", "live", "pass", "team",
+    "test", "user", "api", "sdk", "key", "id",
 ];
+
+/// Whether a word is made of words of credentials alone, as `access_key` is.
+fn is_plain(word: &str) -> bool {
+    let named = PLAIN
+        .iter()
+        .fold(word.to_owned(), |rest, plain| rest.replace(plain, " "));
+    named.chars().filter(char::is_ascii_alphabetic).count() < 2
+}
 
 impl Known {
     fn of(rules: &[Rule]) -> Self {
@@ -57,12 +66,15 @@ impl Known {
             if own.shown.len() >= 3 {
                 known.prefixes.push(own.shown.to_ascii_lowercase());
             }
+            let words = rule.keywords.iter().filter(|word| word.len() >= 3);
+            let words = words.filter(|word| !is_plain(word));
             if own.is_assigned {
-                let names = rule.keywords.iter().filter(|word| word.len() >= 4);
                 let names =
-                    names.map(|word| word.trim_matches(|c: char| !c.is_ascii_alphanumeric()));
-                let names = names.filter(|word| !PLAIN.contains(word));
+                    words.map(|word| word.trim_matches(|c: char| !c.is_ascii_alphanumeric()));
                 known.names.extend(names.map(str::to_owned));
+            } else {
+                let prefixes = words.filter(|word| word.len() >= 4 && word.ends_with(['_', '-']));
+                known.prefixes.extend(prefixes.map(ToString::to_string));
             }
         }
         known.names.sort();
@@ -79,11 +91,25 @@ impl Known {
         prefixes.any(|prefix| value.starts_with(prefix.as_bytes()))
     }
 
-    /// Whether a name is one of a known service's.
+    /// Whether a name is one of a known service's: that begins a word of it, and is all of the word when it is short.
     pub(crate) fn is_named(&self, name: &[u8]) -> bool {
-        let name = name.to_ascii_lowercase();
+        /// Longer ones are no beginnings of other words.
+        const SHORT: usize = 4;
+        let small = name.to_ascii_lowercase();
+        let begins = |at: usize| {
+            let before = at.checked_sub(1).map(|before| name[before]);
+            before.is_none_or(|before| {
+                !before.is_ascii_alphanumeric()
+                    || (before.is_ascii_lowercase() && name[at].is_ascii_uppercase())
+            })
+        };
         let mut names = self.names.iter();
-        names.any(|known| memchr::memmem::find(&name, known.as_bytes()).is_some())
+        names.any(|known| {
+            memchr::memmem::find_iter(&small, known.as_bytes()).any(|at| {
+                let next = name.get(at + known.len());
+                begins(at) && (known.len() > SHORT || !next.is_some_and(u8::is_ascii_lowercase))
+            })
+        })
     }
 }
 

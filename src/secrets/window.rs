@@ -64,7 +64,11 @@ pub(crate) fn is_assigned(text: &[u8], end: usize) -> bool {
     let behind = rest[length..].iter();
     let mut marks = behind.skip_while(|byte| b"\"'`])\\ \t\r\n".contains(byte));
     // Nothing left of what was looked at: the expression decides. A field called `value` holds it as well.
-    marks.next().is_none_or(|byte| b"=:?|>,(vV".contains(byte))
+    // In `variable "api_token" {` the value stands as its default.
+    let may_open = matches!(rest.get(length), Some(b'"' | b'\''));
+    marks
+        .next()
+        .is_none_or(|byte| b"=:?|>,(vV".contains(byte) || (may_open && *byte == b'{'))
 }
 
 /// Whether a word stands there, behind a blank and on the same line, that nobody would write in prose: so long,
@@ -106,6 +110,7 @@ mod tests {
             ("keys and tokens; nothing", false),
             ("key/path", false),
             ("key) {", false),
+            ("key_token\" {\n  default = \"", true),
         ] {
             assert_eq!(is_assigned(text.as_bytes(), 3), is, "{text}");
         }

@@ -46,10 +46,16 @@ pub(super) fn holds(at: &Setting<'_>) -> bool {
     let is_trial = place::is_trial(at.path);
     match promise {
         Promise::Public => false,
-        Promise::Password => !is_trial && password::is_chosen(value),
+        Promise::Password => {
+            !is_trial
+                && (password::is_chosen(value)
+                    || (standing == Standing::Quoted
+                        && !place::is_program(at.path)
+                        && password::is_marked(value)))
+        }
         _ if is_trial => is_generated(value, TRIAL_BITS),
         Promise::Secret if value.len() < SHORT => is_generated(value, SHORT_BITS),
-        Promise::Secret => is_uuid(value) || is_generated(value, SECRET_BITS),
+        Promise::Secret => !is_uuid(value) && is_generated(value, SECRET_BITS),
         Promise::Perhaps => !is_uuid(value) && is_generated(value, PERHAPS_BITS),
     }
 }

@@ -21,7 +21,11 @@ pub(super) fn holds(at: &Setting<'_>) -> bool {
     };
     match reach(host) {
         Reach::Nowhere => false,
-        Reach::Here => is_serious(value) && value != user && !place::is_trial(at.path),
+        Reach::Here => {
+            (is_serious(value) || password::is_chosen(value))
+                && value != user
+                && !place::is_trial(at.path)
+        }
         Reach::Elsewhere if place::is_trial(at.path) => is_generated(value, 30),
         Reach::Elsewhere => {
             value != user

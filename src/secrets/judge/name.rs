@@ -123,14 +123,15 @@ const SPOILERS: &str = "\
     chksum keyboard keyword keywords tokenizer accessor accessibility author authors authority \
     monkey turkey lexer syntax semantic css lic react query cell row column color colour theme \
     icon mesh eos bos pad unk cls mask hash hashed encrypted sealed encoded invalid expected \
-    wrong random blind ciphertext sri";
+    wrong random blind ciphertext sri mismatch mismatched nonmatching matching unmatched bad \
+    expired bogus";
 
 /// After the word of a secret: a property of it.
 const PROPERTIES: &str = "\
     id ids identifier uid uuid guid name names url urls uri endpoint host hostname path paths \
     file files filename dir folder length len size bits type types kind field fields label hint \
     error err errors message msg regex regexp pattern version count limit index prefix suffix \
-    expiry expires expiration expire expired ttl age algorithm alg algo format class style event \
+    expiry expires expiration expire ttl age algorithm alg algo format class style event \
     press pressed down up left right board word store storetype pair frame frames alias ring \
     selector signature stone vault ref reference arn provider manager service handler factory \
     schema table attr attribute property prop param parameter params header cookie title text \

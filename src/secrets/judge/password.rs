@@ -33,6 +33,20 @@ pub(super) fn is_chosen(value: &[u8]) -> bool {
         }
 }
 
+/// Whether a value without digits is a password by a sign between its letters that no word has. In a program such a
+/// sign may begin a variable.
+pub(super) fn is_marked(value: &[u8]) -> bool {
+    let make = Make::of(value);
+    (SHORTEST..=LONGEST).contains(&value.len())
+        && make.signs <= 2
+        && make.letters() + make.signs == value.len()
+        && value[1..value.len() - 1]
+            .iter()
+            .any(|byte| b"$!#%^*?+~".contains(byte))
+        && !is_code(value)
+        && !is_placeholder(value, Strictness::Strict)
+}
+
 /// Whether a password that stands where only one can stand (behind a user name) is real.
 pub(super) fn is_real(value: &[u8]) -> bool {
     value.len() >= 4

@@ -6,7 +6,9 @@ use super::words::surprise;
 /// How readily a value is taken for a placeholder.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Strictness {
-    /// The value has a prefix of its own: only what chance does not bring forth is turned away.
+    /// The value stands under a service's name: only what people write for want of one is turned away.
+    Named,
+    /// The value has a prefix of its own: then a long count is turned away as well, because chance does not bring it forth.
     Light,
     /// The value has nothing of its own: words that people write for want of a secret are enough.
     Strict,
@@ -15,8 +17,13 @@ pub(crate) enum Strictness {
 /// Whether a value is a placeholder.
 pub(crate) fn is_placeholder(value: &[u8], how: Strictness) -> bool {
     let is_poor = || counts(value, 8) || repeats(value) || is_poor(value);
-    is_plain(value) || (how == Strictness::Strict && is_poor())
+    is_plain(value)
+        || (how != Strictness::Named && counts(value, LONG_COUNT))
+        || (how == Strictness::Strict && is_poor())
 }
+
+/// So many characters in their order are no key, whatever stands before them.
+const LONG_COUNT: usize = 20;
 
 /// What no generator writes, not even once in a million values.
 fn is_plain(value: &[u8]) -> bool {
@@ -30,7 +37,7 @@ const SAMPLES: &str = "\
     insert- _here -here notreal not_real not-a-real not_a_real foobar lorem deadbeef cafebabe \
     qwerty asdfgh zxcvbn abc123 whatever mysecret my_secret my-secret fake- fake_ fakekey \
     faketoken todo_ mock_ undefined secretsecret supersecret topsecret invalid .... **** #### \
-    ???? ____ ---- …";
+    ____ ---- …";
 
 /// How variables, templates and calls look in the languages that teams write.
 const TEMPLATES: &str = "\
@@ -91,6 +98,37 @@ fn counts(value: &[u8], enough: usize) -> bool {
         })
 }
 
+/// Whether somebody counted while typing something else in between (`q2o3P4r5S6t7U8v9`, `aB1cD2eF3`).
+fn counts_between(value: &[u8]) -> bool {
+    /// Shorter rows come about by chance.
+    const ENOUGH: usize = 7;
+    [2, 3].iter().any(|step| {
+        let mut runs = [1; 3];
+        (*step..value.len()).any(|place| {
+            let run = &mut runs[place % step];
+            let goes_on = follows(value[place - step], value[place]);
+            *run = if goes_on { *run + 1 } else { 1 };
+            *run >= ENOUGH
+        })
+    })
+}
+
+/// Whether a long piece stands in the value twice, as when a sample is too short for its form.
+fn says_twice(value: &[u8]) -> bool {
+    /// Chance does not bring forth so much a second time.
+    const PIECE: usize = 16;
+    /// No more is looked at, so that a long value costs no more.
+    const LONGEST: usize = 200;
+    let value = &value[..value.len().min(LONGEST)];
+    (PIECE..value.len()).any(|shift| {
+        let mut run = 0;
+        value[shift..].iter().zip(value).any(|(later, earlier)| {
+            run = if later == earlier { run + 1 } else { 0 };
+            run >= PIECE
+        })
+    })
+}
+
 fn follows(one: u8, other: u8) -> bool {
     (one.is_ascii_alphanumeric() && other.is_ascii_alphanumeric() && other == one.wrapping_add(1))
         || (one == b'9' && other == b'0')
@@ -123,6 +161,8 @@ fn is_poor(value: &[u8]) -> bool {
         })
         || is_constant(value)
         || is_well_known(value)
+        || counts_between(value)
+        || says_twice(value)
 }
 
 /// How the sample values of widely copied standards begin.

@@ -88,6 +88,16 @@ impl Verifier {
 }
 
 fn is_mixed(value: &[u8]) -> bool {
+    /// A word of so many characters without a sign in it is none.
+    const LONG: usize = 20;
+    /// Nor does a word hold so many digits.
+    const MANY: usize = 4;
+    /// So many bits more than words need no digit.
+    const NO_WORD: i32 = 16;
     let make = Make::of(value);
-    make.letters() > 0 && make.digits > 0 && surprise(value) > 0
+    let is_row = make.signs == 0 && value.len() >= LONG;
+    match make.digits {
+        0 => is_row && make.lower > 0 && make.upper > 0 && surprise(value) >= NO_WORD,
+        digits => make.letters() > 0 && ((is_row && digits >= MANY) || surprise(value) > 0),
+    }
 }
