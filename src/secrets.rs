@@ -30,6 +30,7 @@ mod tell;
 #[cfg(test)]
 mod tests;
 mod window;
+mod words;
 
 pub(crate) use fault::Fault;
 pub(crate) use tell::{CHECK, Reach, finding};
