@@ -30,6 +30,7 @@ mod tell;
 #[cfg(test)]
 mod tests;
 mod window;
+mod words;
 
 use crate::path::RepoPath;
 pub(crate) use fault::Fault;

@@ -33,9 +33,6 @@ pub(super) use update::Update;
 /// As many pieces are searched at once: their names are all in memory then.
 const TOGETHER: usize = 4096;
 
-/// An average file, for a guess at how much there is to search.
-const USUAL: u64 = 8 << 10;
-
 /// The search, as a step.
 pub(super) struct Search {
     /// None where paths are searched that are in no repository.
@@ -113,18 +110,16 @@ impl Work for Search {
         let mut inspected = Inspected::default();
         let mut findings = Vec::new();
         let mut trouble = None;
-        let mut inspector = Inspector {
+        let inspector = Inspector {
             repository,
             set,
             pardons,
             cancel: context.cancel(),
             clean: clean.as_ref(),
-            volume: 0,
             draft: draft.as_ref(),
         };
         for scope in &self.scopes {
             let told = scope.pieces(repository, TOGETHER, &mut |pieces| {
-                inspector.volume += pieces.len() as u64 * USUAL;
                 inspector.inspect(pieces, &mut inspected);
                 !context.cancel().is_cancelled()
             });

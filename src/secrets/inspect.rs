@@ -31,8 +31,6 @@ pub(crate) struct Inspector<'a> {
     pub(crate) cancel: &'a Cancel,
     /// Which contents are known to hold nothing; none where nobody is to remember.
     pub(crate) clean: Option<&'a Mutex<Clean>>,
-    /// About how many bytes there are in all.
-    pub(crate) volume: u64,
     /// Who writes down all that is found, allowed or not.
     pub(crate) draft: Option<&'a Mutex<Draft>>,
 }
@@ -301,7 +299,7 @@ impl Inspector<'_> {
             commit: commit.as_deref(),
             is_plain: search == Search::Whole,
         };
-        let mut catch = catch::catch(self.set, text, self.volume);
+        let mut catch = catch::catch(self.set, text);
         // By another name more rules may speak.
         catch.is_clean &= text.is_plain;
         catch

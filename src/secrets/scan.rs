@@ -40,8 +40,8 @@ pub(crate) struct Hit {
 /// As many values of one text are told.
 pub(crate) const MOST: usize = 1000;
 
-/// All that the rules match, before anybody looks closer. `volume` is how much is searched in all.
-pub(crate) fn matches(set: &RuleSet, text: Text<'_>, volume: u64) -> Vec<Hit> {
+/// All that the rules match, before anybody looks closer.
+pub(crate) fn matches(set: &RuleSet, text: Text<'_>) -> Vec<Hit> {
     let mut search = Search {
         set,
         text,
@@ -51,16 +51,16 @@ pub(crate) fn matches(set: &RuleSet, text: Text<'_>, volume: u64) -> Vec<Hit> {
     for number in &set.always {
         search.look(*number, 0..text.bytes.len());
     }
-    for found in set.words(volume).find_overlapping_iter(text.bytes) {
-        for number in set.owners(found.pattern().as_usize()) {
-            let Some(window) = search.window(*number, found.start()..found.end()) else {
+    set.words.find(text.bytes, |word, place| {
+        for number in set.owners(word) {
+            let Some(window) = search.window(*number, place.clone()) else {
                 continue;
             };
             if let Some(window) = windows.add(*number, window) {
                 search.look(*number, window);
             }
         }
-    }
+    });
     for (number, window) in windows.take() {
         search.look(number, window);
     }
