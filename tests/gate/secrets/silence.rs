@@ -84,6 +84,10 @@ fn the_public_prefix_is_all_that_is_shown() {
     repo.write("a.env", format!("KEY={}\n", key())).stage();
     let shown = repo.guard("secrets --staged").run().whole();
     assert!(shown.contains("sk_live_…"), "{shown}");
+    assert!(
+        shown.contains("1 of 1 failed · 1 file, 45 B read"),
+        "{shown}"
+    );
     let explained = repo.guard("explain SEC-STRIPE-LIVE").run();
     assert!(
         explained.out.contains("rotated") && explained.out.contains("sk_live_…"),
