@@ -108,10 +108,7 @@ fn write([rules, codes, examples]: &mut [String; 3], rule: &Table) -> Outcome<()
         generic = list(rule, "tags")
             .iter()
             .any(|tag| tag.as_str() == Some("generic")),
-        yields = own
-            .get("yields")
-            .and_then(Value::as_bool)
-            .unwrap_or(false),
+        yields = own.get("yields").and_then(Value::as_bool).unwrap_or(false),
     )?;
     let severity = match own.get("severity").and_then(Value::as_str) {
         None | Some("error") => "Error",
