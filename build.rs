@@ -66,7 +66,8 @@ fn write([rules, codes, examples]: &mut [String; 3], rule: &Table) -> Outcome<()
     let is_assigned = regex.is_some_and(|regex| regex.contains(FRAME));
     let entropy = rule.get("entropy").map(|value| {
         let number = value.as_float();
-        number.or_else(|| value.as_integer().map(|whole| whole as f64))
+        let whole = || i32::try_from(value.as_integer()?).ok();
+        number.or_else(|| whole().map(f64::from))
     });
     let entropy = match entropy {
         Some(None) => return Err("`entropy` is no number".into()),
