@@ -30,8 +30,6 @@ use crate::process::signal::Cancel;
 use crate::repository::{Repository, RepositoryError};
 use crate::secret::Redactor;
 
-/// The file of known findings, where no other is named.
-pub(crate) const BASELINE: &str = crate::secrets::pardon::Baseline::NAME;
 pub use filter::{Filter, UnknownId};
 pub use fix::Fixes;
 pub use memory::Cache;
@@ -40,6 +38,9 @@ pub use repair::{Repairs, repair};
 pub use secrets::RuleError;
 pub use secrets::alone::{Baseline, Searched, Wanted, secrets};
 pub use subject::{Selection, Subject};
+
+/// The file of known findings, where no other is named.
+pub(crate) const BASELINE: &str = crate::secrets::pardon::Baseline::NAME;
 
 /// The id of guard's own step: what changed, where that could not be found out. No command may have it.
 pub const CHANGE: &str = "change";
@@ -272,6 +273,7 @@ impl Round<'_> {
             return teller.finish(started, Verdict::Passed, Exit::Good, Coverage::default());
         }
         planned.memory.settle();
+        planned.begin(&self.world.environment.found);
         self.run(&planned.plan, &mut teller);
         let coverage = planned.coverage(&self.judge);
         self.finish(started, Some(request.moment), coverage, teller)

@@ -87,7 +87,7 @@ pub mod record;
 pub mod report;
 pub mod repository;
 pub mod secret;
-mod secrets;
+pub mod secrets;
 pub mod source;
 mod stack;
 pub mod terminal;

@@ -30,6 +30,32 @@ mod tell;
 #[cfg(test)]
 mod tests;
 mod window;
+mod words;
 
+use crate::path::RepoPath;
 pub(crate) use fault::Fault;
 pub(crate) use tell::{CHECK, Reach, finding};
+
+/// What a text of this name holds, by guard's own rules and those of a file in the gitleaks format: the codes, in
+/// the order in which they stand. For whoever drives the search from outside, as the fuzz targets do.
+pub fn codes(path: &str, text: &[u8], rules: Option<&[u8]>) -> Result<Vec<&'static str>, String> {
+    let set = match rules {
+        Some(rules) => {
+            let read = file::read(file::NAME, rules, &|_| None);
+            read.map_err(|fault| fault.to_string())?
+        }
+        None => set::RuleSet::built_in(),
+    };
+    let path = RepoPath::new(path);
+    let text = scan::Text {
+        path: &path,
+        bytes: text,
+        commit: None,
+        is_plain: true,
+    };
+    let caught = catch::catch(&set, text, 0).caught;
+    let codes = caught
+        .iter()
+        .map(|caught| tell::code_of(&set, caught.rule).id);
+    Ok(codes.collect())
+}

@@ -15,4 +15,5 @@ mod kills;
 mod odd;
 mod push;
 mod records;
+mod secrets;
 mod starts;

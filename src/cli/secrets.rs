@@ -20,6 +20,10 @@ use super::context::Context;
 use super::help;
 
 /// Arguments of `guard secrets`.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a flag that people type"
+)]
 #[derive(Args, Debug)]
 #[command(before_help = help::SECRETS, after_help = help::SECRETS_EXITS)]
 pub(crate) struct Arguments {

@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::{Answer, WIDTH, fields};
 use crate::finding::code::{Code, SECRET_EXAMPLES, SECRETS};
-use crate::terminal::text::wrap;
+use crate::terminal::text::{clip, wrap};
 
 /// How any of them is silenced.
 const SILENCE: &str = "`guard:allow CODE REASON` in a comment on its line or on the one above; without a reason it does \
@@ -23,7 +23,7 @@ pub(super) fn page(code: &Code) -> Answer {
     let right = "it is read from the environment, and the file names it only";
     let lines: Vec<String> = example(code)
         .lines()
-        .map(|line| format!("    {line}"))
+        .map(|line| format!("    {}", clip(line, WIDTH - 4)))
         .collect();
     let text = format!(
         "{}\n\n{}\n\n  wrong:\n\n{}\n\n{}\n\n{}\n\n{}\n\n  severity: {}, since {}\n",

@@ -290,6 +290,17 @@ pub const ENV_TRACKED: Code = Code {
     since: "0.1.0",
 };
 
+/// A change lets pass what was told before.
+pub const GATE_LOOSENED: Code = Code {
+    id: "GATE-LOOSENED",
+    severity: Severity::Warning,
+    title: "a change lets pass what was told before",
+    why: "A baseline, an ignore file or a comment that allows something is part of the gate. Loosened in passing, \
+          it hides what everybody relies on being told.",
+    fix: "Look whether it is meant, and say why in the commit message; otherwise take it out of the change.",
+    since: "0.1.0",
+};
+
 /// Every code, by name.
 pub static ALL: &[Code] = &[
     BUILD_FAILED,
@@ -310,6 +321,7 @@ pub static ALL: &[Code] = &[
     FORMAT_DIFFERS,
     GATE_ALL_FILES,
     GATE_BYPASS,
+    GATE_LOOSENED,
     GUARD_BUG,
     HOOK_LINE,
     LINT_RULE,

@@ -23,9 +23,12 @@ use crate::path::RepoPath;
 use crate::process::variables::Variables;
 use crate::repository::{Id, RepositoryError};
 
+use crate::secret::Found;
+
 use super::World;
 use super::memory::{self, Memory, Recalled};
 use super::place::Places;
+use super::secrets::Searching;
 use super::several::Several;
 use super::subject::Subject;
 use super::verdict::Judge;
@@ -40,19 +43,33 @@ pub(crate) struct Planned<'a> {
     /// The records that serve.
     pub(crate) memory: Memory<'a>,
     reading: BTreeMap<String, BTreeMap<(RepoPath, Id), u64>>,
+    /// The search for secrets, where there is one.
+    searching: Option<Arc<Searching>>,
 }
 
 impl Planned<'_> {
+    /// The run begins: from now on nobody shows what a tool prints before the search has ended.
+    pub(crate) fn begin(&self, found: &Found) {
+        if let Some(searching) = &self.searching {
+            searching.begin(found);
+        }
+    }
+
     /// What the steps that ran were handed: a file that several were handed counts once, and so
     /// do the bytes of a blob that several files hold.
     pub(crate) fn coverage(&self, judge: &Judge) -> Coverage {
         let ran = self.reading.iter().filter(|(id, _)| judge.saw(id));
-        let blobs: BTreeMap<_, u64> = ran.flat_map(|(_, blobs)| blobs.clone()).collect();
+        let mut blobs: BTreeMap<_, u64> = ran.flat_map(|(_, blobs)| blobs.clone()).collect();
+        let more = self
+            .searching
+            .as_ref()
+            .map(|searching| searching.read_into(&mut blobs));
+        let more = more.unwrap_or_default();
         let distinct: BTreeMap<&Id, u64> =
             blobs.iter().map(|((_, id), size)| (id, *size)).collect();
         Coverage {
-            files: blobs.len() as u64,
-            bytes: distinct.values().sum(),
+            files: blobs.len() as u64 + more.files,
+            bytes: distinct.values().sum::<u64>() + more.bytes,
         }
     }
 }
@@ -81,6 +98,7 @@ pub(crate) fn plan<'a>(
         is_fresh: false,
         built: Vec::new(),
         builds_first: false,
+        searching: None,
     };
     let mut steps = Vec::new();
     planner.checks(&mut steps)?;
@@ -124,6 +142,7 @@ pub(crate) fn plan<'a>(
         plan: Plan::new(steps)?,
         memory: planner.memory,
         reading: planner.reading,
+        searching: planner.searching,
     })
 }
 
@@ -153,6 +172,8 @@ struct Planner<'a, 'p> {
     is_fresh: bool,
     /// The tools that build.
     built: Vec<&'static str>,
+    /// The search for secrets, once it is planned.
+    searching: Option<Arc<Searching>>,
     /// Whether something that is no build builds what it reads.
     builds_first: bool,
 }

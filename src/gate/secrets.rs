@@ -1,21 +1,25 @@
 //! The check `secrets`: which contents go out with a change, searched and told as one step.
 
 pub(in crate::gate) mod alone;
+mod loosened;
 mod ready;
 mod scope;
 mod update;
 
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use crate::change::Change;
 use crate::config::valid::CheckSettings;
 use crate::engine::{Context, Ended, Work};
 use crate::event::Coverage;
 use crate::finding::{Finding, Severity};
 use crate::outcome::Outcome;
+use crate::path::RepoPath;
 use crate::record::Clean;
-use crate::repository::{Repository, RepositoryError};
+use crate::repository::{Id, Repository, RepositoryError};
 use crate::secret::{self, Secret};
-use crate::secrets::inspect::{Inspected, Inspector};
+use crate::secrets::inspect::{Inspected, Inspector, Read};
 use crate::secrets::piece::Unread;
 use crate::secrets::{self};
 
@@ -29,26 +33,65 @@ pub(super) use update::Update;
 /// As many pieces are searched at once: their names are all in memory then.
 const TOGETHER: usize = 4096;
 
-/// An average file, for a guess at how much there is to search.
-const USUAL: u64 = 8 << 10;
-
 /// The search, as a step.
 pub(super) struct Search {
     /// None where paths are searched that are in no repository.
     pub(super) repository: Option<Arc<Repository>>,
     pub(super) scopes: Vec<Scope>,
+    /// Whether everything is searched that a baseline can be about.
+    pub(super) is_whole: bool,
+    /// What differs in all, against the base: whether that loosens anything.
+    pub(super) changed: Vec<Change>,
     pub(super) settings: CheckSettings,
     pub(super) ready: Arc<Ready>,
     pub(super) cache: Cache,
     /// The baseline that is written anew; then nothing is a finding.
     pub(super) update: Option<Update>,
-    /// Under way from the beginning: until it has ended, nobody shows what a tool printed.
-    pub(super) under_way: Mutex<Option<secret::Search>>,
+    /// What the run and the step share.
+    pub(super) searching: Arc<Searching>,
+}
+
+/// What a run and its search for secrets share.
+#[derive(Default)]
+pub(super) struct Searching {
+    /// Under way from the run's beginning: until it has ended, nobody shows what a tool printed.
+    under_way: Mutex<Option<secret::Search>>,
+    /// What was read, and what was too much to list.
+    read: Mutex<(Vec<Read>, Coverage)>,
+}
+
+impl Searching {
+    /// The run begins.
+    pub(super) fn begin(&self, found: &secret::Found) {
+        *self
+            .under_way
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner) = Some(found.begin());
+    }
+
+    /// Adds what was read to what others read; what could not be listed comes back.
+    pub(super) fn read_into(&self, blobs: &mut BTreeMap<(RepoPath, Id), u64>) -> Coverage {
+        let read = self.read.lock().unwrap_or_else(PoisonError::into_inner);
+        blobs.extend(
+            read.0
+                .iter()
+                .map(|read| ((read.path.clone(), read.id), read.size)),
+        );
+        read.1
+    }
+
+    fn take(&self) -> Option<secret::Search> {
+        let mut held = self
+            .under_way
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        held.take()
+    }
 }
 
 impl Work for Search {
     fn run(&self, context: &Context) -> Ended {
-        let under_way = self.under_way.lock().map_or(None, |mut held| held.take());
+        let under_way = self.searching.take();
         let repository = self.repository.as_deref();
         let (set, pardons) = (&self.ready.set, &self.ready.pardons);
         let clean = match (repository, self.cache) {
@@ -67,18 +110,16 @@ impl Work for Search {
         let mut inspected = Inspected::default();
         let mut findings = Vec::new();
         let mut trouble = None;
-        let mut inspector = Inspector {
+        let inspector = Inspector {
             repository,
             set,
             pardons,
             cancel: context.cancel(),
             clean: clean.as_ref(),
-            volume: 0,
             draft: draft.as_ref(),
         };
         for scope in &self.scopes {
             let told = scope.pieces(repository, TOGETHER, &mut |pieces| {
-                inspector.volume += pieces.len() as u64 * USUAL;
                 inspector.inspect(pieces, &mut inspected);
                 !context.cancel().is_cancelled()
             });
@@ -96,6 +137,24 @@ impl Work for Search {
             let reach = scope.reach();
             let told = found.iter();
             findings.extend(told.map(|found| secrets::finding(set, found, reach)));
+        }
+        if let Some(repository) = repository {
+            let told = loosened::loosened(repository, &self.changed, &inspected.pardoned);
+            findings.extend(told);
+        }
+        *self
+            .searching
+            .read
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner) =
+            (std::mem::take(&mut inspected.read), inspected.more);
+        let baseline = pardons.baseline.as_ref().filter(|_| self.is_whole);
+        let stale = baseline.map_or(0, |baseline| baseline.stale(|_| true).len());
+        if stale > 0 && self.update.is_none() {
+            let known = counted(stale as u64, "known finding");
+            context.say(&format!(
+                "the baseline has {known} that nobody finds any more: `guard secrets --update-baseline`\n"
+            ));
         }
         for line in said(&inspected) {
             context.say(&line);
@@ -183,8 +242,11 @@ fn said(inspected: &Inspected) -> Vec<String> {
         ));
     }
     for (sort, count) in &inspected.passed_over {
-        let name = sort.treatment().name;
-        lines.push(format!("not searched, only counted: {count} {name}\n"));
+        let treatment = sort.treatment();
+        let (name, why) = (treatment.name, treatment.why);
+        lines.push(format!(
+            "not searched, only counted: {count} {name}. {why}\n"
+        ));
     }
     for pardoned in &inspected.pardoned {
         let place = pardoned.found.caught.place.0;

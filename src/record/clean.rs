@@ -42,7 +42,8 @@ impl Clean {
     pub(crate) fn of(common_dir: &Path, key: [u8; 32]) -> Self {
         let guard = common_dir.join("guard");
         let secrets = guard.join("secrets");
-        let name: String = key[..8].iter().map(|byte| format!("{byte:02x}")).collect();
+        let name = blake3::Hash::from(key).to_hex();
+        let name = &name[..16];
         let own = secrets.join(name);
         let mut clean = Self {
             folders: [guard, secrets, own],

@@ -35,8 +35,8 @@ pub(crate) struct Catch {
 }
 
 /// What was found in a text, and in what stands encoded in it.
-pub(crate) fn catch(set: &RuleSet, text: Text<'_>, volume: u64) -> Catch {
-    let hits = scan::matches(set, text, volume);
+pub(crate) fn catch(set: &RuleSet, text: Text<'_>) -> Catch {
+    let hits = scan::matches(set, text);
     let mut is_clean = hits.is_empty();
     let secrets = closer::secrets(set, text, hits);
     let mut lines = Lines::new(text.bytes);
@@ -59,7 +59,7 @@ pub(crate) fn catch(set: &RuleSet, text: Text<'_>, volume: u64) -> Catch {
             bytes: inner,
             ..text
         };
-        let hits = scan::matches(set, decoded, volume);
+        let hits = scan::matches(set, decoded);
         is_clean &= hits.is_empty();
         // What stands there openly speaks for itself.
         let is_told =

@@ -1,5 +1,6 @@
 //! A rule's expressions, compiled when the first text asks for them.
 
+use regex_automata::PatternID;
 use regex_automata::meta::{Config, Regex};
 use regex_syntax::ParserBuilder;
 
@@ -71,6 +72,12 @@ impl Exceptions {
 }
 
 impl Expression {
+    /// How many groups it has.
+    pub(crate) fn groups(&self) -> usize {
+        let all = self.regex.group_info().group_len(PatternID::ZERO);
+        all.saturating_sub(1)
+    }
+
     fn of(text: &str) -> Result<Self, Refused> {
         let refused = |why: String| Refused {
             text: text.to_owned(),
@@ -80,11 +87,12 @@ impl Expression {
         let parse = |unicode| {
             let mut parser = ParserBuilder::new();
             parser.unicode(unicode).utf8(false).nest_limit(100);
-            parser.build().parse(text)
+            parser
+                .build()
+                .parse(text)
+                .map_err(|error| error.to_string())
         };
-        let hir = parse(false)
-            .or_else(|_| parse(true))
-            .map_err(|error| refused(error.to_string()))?;
+        let hir = parse(false).or_else(|_| parse(true)).map_err(refused)?;
         let config = Config::new()
             .utf8_empty(false)
             .nfa_size_limit(Some(MOST))

@@ -161,6 +161,14 @@ fn rule(table: &Table<'_>) -> Result<Rule, Fault> {
     let id = id.ok_or_else(|| table.fault("a rule without an `id`".to_owned()))?;
     let regex = table.expression("regex")?;
     let path = table.expression("path")?;
+    let group = table.count("secretGroup")?.unwrap_or(0);
+    if let Some(regex) = &regex
+        && regex.compiles()? < group
+    {
+        return Err(regex.fault(format!(
+            "it has no group {group}, which `secretGroup` names"
+        )));
+    }
     let mut allowed = Vec::new();
     for list in [
         table.tables("allowlists")?,
@@ -189,7 +197,7 @@ fn rule(table: &Table<'_>) -> Result<Rule, Fault> {
         id: owned(id),
         regex: regex.map(owned),
         path: path.map(owned),
-        group: table.count("secretGroup")?.unwrap_or(0),
+        group,
         entropy: table.number("entropy")?.filter(|entropy| *entropy > 0.0),
         keywords: keywords
             .into_iter()

@@ -13,6 +13,8 @@ use super::scan::Text;
 use super::set::RuleSet;
 use super::sort::{self, Search, Sort};
 use super::tell;
+use crate::event::Coverage;
+use crate::path::RepoPath;
 use crate::process::signal::Cancel;
 use crate::record::Clean;
 use crate::repository::contents::Contents;
@@ -29,8 +31,6 @@ pub(crate) struct Inspector<'a> {
     pub(crate) cancel: &'a Cancel,
     /// Which contents are known to hold nothing; none where nobody is to remember.
     pub(crate) clean: Option<&'a Mutex<Clean>>,
-    /// About how many bytes there are in all.
-    pub(crate) volume: u64,
     /// Who writes down all that is found, allowed or not.
     pub(crate) draft: Option<&'a Mutex<Draft>>,
 }
@@ -61,6 +61,9 @@ pub(crate) struct Inspected {
     pub(crate) unread: Vec<Unread>,
     pub(crate) files: u64,
     pub(crate) bytes: u64,
+    /// What was read of the repository, and what was too much to list.
+    pub(crate) read: Vec<Read>,
+    pub(crate) more: Coverage,
     /// What was searched before.
     pub(crate) known: u64,
     /// What was counted only, by its sort.
@@ -72,6 +75,16 @@ pub(crate) struct Inspected {
     /// Made when there are many pieces.
     pool: Option<ThreadPool>,
 }
+
+/// A content that was read.
+pub(crate) struct Read {
+    pub(crate) path: RepoPath,
+    pub(crate) id: Id,
+    pub(crate) size: u64,
+}
+
+/// As many are listed.
+const LISTED: usize = 100_000;
 
 /// What one piece holds.
 struct Searched {
@@ -97,30 +110,41 @@ impl Inspector<'_> {
         for (piece, searched) in pieces.into_iter().zip(searched) {
             match searched {
                 Err(unread) => into.unread.push(unread),
-                Ok(searched) => self.take(piece, searched, &mut before, into),
+                Ok(searched) => self.take(&piece, searched, &mut before, into),
             }
         }
     }
 
     fn take(
         &self,
-        piece: Piece,
+        piece: &Piece,
         searched: Searched,
         before: &mut HashMap<Id, HashSet<[u8; 32]>>,
         into: &mut Inspected,
     ) {
         into.files += 1;
         into.bytes += searched.bytes;
+        match &piece.source {
+            Source::Blob(blob) if into.read.len() < LISTED => into.read.push(Read {
+                path: piece.path.clone(),
+                id: blob.id,
+                size: searched.bytes,
+            }),
+            _ => {
+                into.more.files += 1;
+                into.more.bytes += searched.bytes;
+            }
+        }
         if searched.sort.search() == Search::Not {
             *into.passed_over.entry(searched.sort).or_default() += 1;
         }
-        let verdicts = self.verdicts(&piece, &searched.catch.caught);
+        let verdicts = self.verdicts(piece, &searched.catch.caught);
         for (caught, verdict) in searched.catch.caught.into_iter().zip(verdicts) {
             let name = catch::name(self.set, &caught, &piece.path);
             if !into.told.insert(name) {
                 continue;
             }
-            let is_old = self.was_there(&piece, &name, before);
+            let is_old = self.was_there(piece, &name, before);
             let mut found = Found {
                 piece: piece.clone(),
                 caught,
@@ -275,7 +299,7 @@ impl Inspector<'_> {
             commit: commit.as_deref(),
             is_plain: search == Search::Whole,
         };
-        let mut catch = catch::catch(self.set, text, self.volume);
+        let mut catch = catch::catch(self.set, text);
         // By another name more rules may speak.
         catch.is_clean &= text.is_plain;
         catch

@@ -40,8 +40,8 @@ pub(crate) struct Hit {
 /// As many values of one text are told.
 pub(crate) const MOST: usize = 1000;
 
-/// All that the rules match, before anybody looks closer. `volume` is how much is searched in all.
-pub(crate) fn matches(set: &RuleSet, text: Text<'_>, volume: u64) -> Vec<Hit> {
+/// All that the rules match, before anybody looks closer.
+pub(crate) fn matches(set: &RuleSet, text: Text<'_>) -> Vec<Hit> {
     let mut search = Search {
         set,
         text,
@@ -51,16 +51,16 @@ pub(crate) fn matches(set: &RuleSet, text: Text<'_>, volume: u64) -> Vec<Hit> {
     for number in &set.always {
         search.look(*number, 0..text.bytes.len());
     }
-    for found in set.words(volume).find_overlapping_iter(text.bytes) {
-        for number in set.owners(found.pattern().as_usize()) {
-            let Some(window) = search.window(*number, found.start()..found.end()) else {
+    set.words.find(text.bytes, |word, place| {
+        for number in set.owners(word) {
+            let Some(window) = search.window(*number, place.clone()) else {
                 continue;
             };
             if let Some(window) = windows.add(*number, window) {
                 search.look(*number, window);
             }
         }
-    }
+    });
     for (number, window) in windows.take() {
         search.look(number, window);
     }
@@ -116,7 +116,7 @@ impl Search<'_, '_> {
                 return;
             };
             let whole = whole.range();
-            let value = value(rule, expression, input.clone(), &whole);
+            let value = value(rule, expression, &input, &whole);
             // A match may end with what follows the value, and that may begin the next.
             let next = value.end.max(whole.start + 1);
             self.hits.push(Hit {
@@ -136,7 +136,7 @@ impl Search<'_, '_> {
 fn value(
     rule: &Rule,
     expression: &Expression,
-    input: Input<'_>,
+    input: &Input<'_>,
     whole: &Range<usize>,
 ) -> Range<usize> {
     let regex = &expression.regex;
@@ -147,7 +147,7 @@ fn value(
         return whole.clone();
     }
     let mut captures = regex.create_captures();
-    regex.search_captures(&input, &mut captures);
+    regex.search_captures(input, &mut captures);
     let group = |number: usize| captures.get_group(number).map(|span| span.range());
     let named = match rule.group {
         0 => (1..groups).find_map(|number| group(number).filter(|range| !range.is_empty())),

@@ -3,14 +3,10 @@
 use std::borrow::Cow;
 use std::sync::OnceLock;
 
-use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
-
 use super::built_in;
 use super::compiled::{Compiled, Exceptions, Refused};
 use super::rule::{Allowlist, Rule};
-
-/// From this much text on, a larger automaton that takes longer to make and less to run is worth it.
-const MUCH: u64 = 16 << 20;
+use super::words::Words;
 
 /// The rules of one run.
 #[derive(Debug)]
@@ -20,7 +16,8 @@ pub(crate) struct RuleSet {
     pub(crate) allowed: Vec<(Allowlist, Exceptions)>,
     /// The rules of each word.
     owners: Vec<Vec<u16>>,
-    words: Vec<String>,
+    /// The words.
+    pub(crate) words: Words,
     /// Those that no word wakes, and that have something to look for.
     pub(crate) always: Vec<u16>,
     /// Those to which a file's path is enough.
@@ -28,8 +25,6 @@ pub(crate) struct RuleSet {
     compiled: Vec<OnceLock<Result<Compiled, Refused>>>,
     /// How values of known services begin, and what those services are called, in small letters.
     pub(crate) known: Known,
-    small: OnceLock<AhoCorasick>,
-    large: OnceLock<AhoCorasick>,
     /// What tells this set from any other.
     pub(crate) key: [u8; 32],
 }
@@ -150,40 +145,26 @@ impl RuleSet {
         }
         let mut key = blake3::Hasher::new();
         // What a search means is part of what its outcome depends on.
-        key.update(concat!(env!("CARGO_PKG_VERSION"), " secrets 1").as_bytes());
-        key.update(format!("{rules:?}{allowed:?}").as_bytes());
+        key.update(concat!(env!("CARGO_PKG_VERSION"), " secrets 2 ").as_bytes());
+        match &rules {
+            // To spell them out again would take longer than many a search.
+            Cow::Borrowed(_) => key.update(built_in::MARK.as_bytes()),
+            Cow::Owned(rules) => key.update(format!("{rules:?}").as_bytes()),
+        };
+        key.update(format!("{allowed:?}").as_bytes());
         let compiled = rules.iter().map(|_| OnceLock::new()).collect();
         let known = Known::of(&rules);
         Self {
             rules,
             allowed,
             owners,
-            words,
+            words: Words::of(&words),
             always,
             by_path,
             compiled,
             known,
-            small: OnceLock::new(),
-            large: OnceLock::new(),
             key: *key.finalize().as_bytes(),
         }
-    }
-
-    /// The automaton that finds the words, for about so many bytes of text.
-    pub(crate) fn words(&self, volume: u64) -> &AhoCorasick {
-        let (place, kind) = if volume >= MUCH {
-            (&self.large, AhoCorasickKind::DFA)
-        } else {
-            (&self.small, AhoCorasickKind::ContiguousNFA)
-        };
-        place.get_or_init(|| {
-            AhoCorasick::builder()
-                .ascii_case_insensitive(true)
-                .match_kind(MatchKind::Standard)
-                .kind(Some(kind))
-                .build(&self.words)
-                .expect("a few hundred words are far from the limit of an automaton")
-        })
     }
 
     /// The rules that a word wakes.
@@ -200,6 +181,7 @@ impl RuleSet {
     }
 
     /// The first rule that does not compile, with the reason.
+    #[cfg(test)]
     pub(crate) fn refused(&self) -> Option<(&Rule, Refused)> {
         let mut rules = self.rules.iter();
         rules.find_map(|rule| Some((rule, Compiled::of(rule).err()?)))

@@ -70,6 +70,10 @@ pub(crate) struct Treatment {
     /// What it is called, as a plural: "3 archives were not searched".
     pub(crate) name: &'static str,
     /// How it is known.
+    #[cfg_attr(
+        not(test),
+        expect(dead_code, reason = "docs/secrets.md is held against it")
+    )]
     pub(crate) known_by: &'static str,
     /// How much of it is searched.
     pub(crate) search: Search,

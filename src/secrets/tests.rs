@@ -1,6 +1,7 @@
 //! The rules and the search, held against generated values.
 
 mod cases;
+mod chance;
 mod generate;
 mod linear;
 
@@ -19,7 +20,7 @@ fn codes(set: &RuleSet, path: &str, text: &str) -> Vec<&'static str> {
         commit: None,
         is_plain: true,
     };
-    let caught = catch::catch(set, text, 0).caught.into_iter();
+    let caught = catch::catch(set, text).caught.into_iter();
     let by_path = catch::by_path(set, &path);
     by_path
         .into_iter()

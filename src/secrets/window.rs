@@ -5,7 +5,9 @@ use std::ops::Range;
 /// The stretches of one text at which the rules still have to look.
 #[derive(Debug)]
 pub(crate) struct Windows {
-    /// By rule; an empty one has nothing to look at.
+    /// How many rules there are.
+    rules: usize,
+    /// By rule; an empty one has nothing to look at. Made with the first: most texts have none.
     open: Vec<Range<usize>>,
     /// The rules that have one.
     waiting: Vec<u16>,
@@ -14,7 +16,8 @@ pub(crate) struct Windows {
 impl Windows {
     pub(crate) fn new(rules: usize) -> Self {
         Self {
-            open: vec![0..0; rules],
+            rules,
+            open: Vec::new(),
             waiting: Vec::new(),
         }
     }
@@ -22,6 +25,9 @@ impl Windows {
     /// Notes that a rule has to look here. What it was to look at before comes back when that is done: windows
     /// that touch are one, so that no byte is looked at twice.
     pub(crate) fn add(&mut self, rule: u16, window: Range<usize>) -> Option<Range<usize>> {
+        if self.open.is_empty() {
+            self.open.resize(self.rules, 0..0);
+        }
         let open = &mut self.open[usize::from(rule)];
         if open.start >= open.end {
             self.waiting.push(rule);
@@ -29,6 +35,8 @@ impl Windows {
             return None;
         }
         if window.start <= open.end {
+            // Words come nearly in their order, and so do windows.
+            open.start = open.start.min(window.start);
             open.end = open.end.max(window.end);
             return None;
         }
@@ -58,9 +66,6 @@ pub(crate) fn is_assigned(text: &[u8], end: usize) -> bool {
     let rest = &text[end..text.len().min(end + NAME + 8)];
     let name = |byte: &u8| byte.is_ascii_alphanumeric() || b"_ .-\t".contains(byte);
     let length = rest.iter().take(NAME).take_while(|byte| name(byte)).count();
-    if holds_long_word(&text[end..text.len().min(end + 2 * NAME)]) {
-        return true;
-    }
     let behind = rest[length..].iter();
     let mut marks = behind.skip_while(|byte| b"\"'`])\\ \t\r\n".contains(byte));
     // Nothing left of what was looked at: the expression decides. A field called `value` holds it as well.
@@ -69,6 +74,7 @@ pub(crate) fn is_assigned(text: &[u8], end: usize) -> bool {
     marks
         .next()
         .is_none_or(|byte| b"=:?|>,(vV".contains(byte) || (may_open && *byte == b'{'))
+        || holds_long_word(&text[end..text.len().min(end + 2 * NAME)])
 }
 
 /// Whether a word stands there, behind a blank and on the same line, that nobody would write in prose: so long,

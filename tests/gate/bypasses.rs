@@ -34,7 +34,7 @@ fn a_skip_in_a_run_of_ci_is_shown_at_the_push_as_one_that_let_nothing_through() 
         .env("GUARD_SKIP", "words")
         .run();
     assert_eq!(ran.code, 0, "{}", ran.whole());
-    assert_eq!(ran.json()["checks"][0]["outcome"], "skipped");
+    assert_eq!(ran.json()["checks"][1]["outcome"], "skipped");
     let again = repo.guard("run ci --from HEAD~1 --format json").run();
     let finding = &again.json()["findings"][0];
     assert_eq!(finding["code"], "GATE-BYPASS", "{finding}");

@@ -1,12 +1,13 @@
 //! The search for secrets as a step of the plan.
 
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
 use super::Planner;
+use crate::change::{Change, ChangeSet};
 use crate::config::valid::CheckSettings;
 use crate::engine::Step;
 use crate::event::Will;
-use crate::gate::secrets::{Ready, RuleError, Scope, Search};
+use crate::gate::secrets::{Ready, RuleError, Scope, Search, Searching};
 use crate::secrets::CHECK;
 
 impl Planner<'_, '_> {
@@ -26,6 +27,7 @@ impl Planner<'_, '_> {
                 Ok(None) => scopes.push(Scope::of(&part.changes)),
             }
         }
+        let changed = changed(self.parts.iter().map(|desk| &desk.part.changes));
         scopes.retain(|scope| !scope.is_empty());
         if scopes.is_empty() && reason.is_none() && !filter.asks(CHECK) {
             return Ok(None);
@@ -41,8 +43,8 @@ impl Planner<'_, '_> {
         };
         let root = self.world.repository.work_tree();
         let ready = Arc::new(Ready::of(root)?);
-        let runs = will == Will::Run && !self.request.plan_only;
-        let under_way = runs.then(|| self.world.environment.found.begin());
+        let searching = Arc::new(Searching::default());
+        self.searching = (will == Will::Run).then(|| Arc::clone(&searching));
         Ok(Some(Step {
             id: CHECK.to_owned(),
             needs: Vec::new(),
@@ -51,12 +53,22 @@ impl Planner<'_, '_> {
             work: Some(Box::new(Search {
                 repository: Some(Arc::clone(self.world.repository)),
                 scopes,
+                is_whole: false,
+                changed,
                 settings: settings.clone(),
                 ready,
                 cache: self.request.cache,
                 update: None,
-                under_way: Mutex::new(under_way),
+                searching,
             })),
         }))
     }
+}
+
+/// What differs from a base; where there is none, nothing is looser than before.
+fn changed<'c>(parts: impl Iterator<Item = &'c ChangeSet>) -> Vec<Change> {
+    parts
+        .filter(|changes| changes.base.is_some())
+        .flat_map(|changes| changes.files.iter().cloned())
+        .collect()
 }

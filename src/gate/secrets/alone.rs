@@ -1,9 +1,9 @@
 //! `guard secrets`: the one check, asked for by itself.
 
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
-use super::{Ready, Scope, Search, Update};
+use super::{Ready, Scope, Search, Searching, Update};
 use crate::change;
 use crate::clock::Clock;
 use crate::config::valid::CheckSettings;
@@ -100,12 +100,15 @@ pub fn secrets(
     let work = Search {
         repository: world.repository.cloned(),
         scopes: vec![scope],
+        is_whole,
+        changed: Vec::new(),
         settings: world.settings.clone(),
         ready: Arc::new(Ready::with(root, baseline)?),
         update,
         cache: world.cache,
-        under_way: Mutex::new(Some(world.found.begin())),
+        searching: Arc::new(Searching::default()),
     };
+    work.searching.begin(&world.found);
     let plan = Plan::new(vec![Step {
         id: CHECK.to_owned(),
         needs: Vec::new(),

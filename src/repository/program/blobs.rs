@@ -92,9 +92,8 @@ impl Program {
 }
 
 fn lines<'i>(ids: impl Iterator<Item = &'i Id>) -> Vec<u8> {
-    ids.map(|id| format!("{id}\n"))
-        .collect::<String>()
-        .into_bytes()
+    let lines: Vec<String> = ids.map(|id| format!("{id}\n")).collect();
+    lines.concat().into_bytes()
 }
 
 fn odd() -> RepositoryError {

@@ -156,15 +156,15 @@ impl Field<'_> {
         Fault::at(self.source, self.span.start, message, HELP)
     }
 
-    /// Whether it is an expression that guard can search with.
-    pub(super) fn compiles(&self) -> Result<(), Fault> {
+    /// How many groups it has, where it is an expression that guard can search with.
+    pub(super) fn compiles(&self) -> Result<usize, Fault> {
         let rule = Rule {
             regex: Some(self.text.to_owned().into()),
             ..Rule::default()
         };
-        let compiled = Compiled::of(&rule).map(|_| ());
-        compiled.map_err(|refused| {
+        let compiled = Compiled::of(&rule).map_err(|refused| {
             self.fault(format!("the expression cannot be used: {}", refused.why))
-        })
+        })?;
+        Ok(compiled.regex.map_or(0, |regex| regex.groups()))
     }
 }

@@ -145,3 +145,23 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn the_docs_say_how_each_sort_is_treated() {
+    let page = std::fs::read_to_string(
+        std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/secrets.md"),
+    )
+    .unwrap();
+    for treatment in &ALL {
+        let searched = match treatment.search {
+            Search::Whole => "by every rule",
+            Search::Formed => "by rules whose values have a form of their own",
+            Search::Not => "no",
+        };
+        let row = format!(
+            "| {} | {} | {searched} | {} |\n",
+            treatment.name, treatment.known_by, treatment.why
+        );
+        assert!(page.contains(&row), "docs/secrets.md lacks: {row}");
+    }
+}

@@ -64,7 +64,10 @@ fn value(asked: &str, dice: &mut Dice) -> String {
         "github" => github(&of, dice),
         "jwt" => jwt(&of, dice),
         "base64" => base64(of.as_bytes()),
-        "hex" => of.bytes().map(|byte| format!("{byte:02x}")).collect(),
+        "hex" => {
+            let digits: Vec<String> = of.bytes().map(|byte| format!("{byte:02x}")).collect();
+            digits.concat()
+        }
         other => panic!("nobody makes `{other}`"),
     }
 }
