@@ -22,7 +22,7 @@ pub(super) fn holds(at: &Setting<'_>) -> bool {
     match reach(host) {
         Reach::Nowhere => false,
         Reach::Here => {
-            (is_serious(value) || password::is_chosen(value))
+            (is_serious(value) || password::is_mixed(value))
                 && value != user
                 && !place::is_trial(at.path)
         }

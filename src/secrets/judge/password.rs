@@ -33,6 +33,16 @@ pub(super) fn is_chosen(value: &[u8]) -> bool {
         }
 }
 
+/// Whether a value mixes three kinds of characters as passwords have to, whatever words it is made of.
+pub(super) fn is_mixed(value: &[u8]) -> bool {
+    let make = Make::of(value);
+    value.len() >= SHORTEST
+        && make.lower > 0
+        && make.upper > 0
+        && make.digits > 0
+        && !is_placeholder(value, Strictness::Strict)
+}
+
 /// Whether a value without digits is a password by a sign between its letters that no word has. In a program such a
 /// sign may begin a variable.
 pub(super) fn is_marked(value: &[u8]) -> bool {

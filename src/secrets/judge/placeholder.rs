@@ -41,7 +41,7 @@ const SAMPLES: &str = "\
 
 /// How variables, templates and calls look in the languages that teams write.
 const TEMPLATES: &str = "\
-    ${ {{ $( #{ %( }} <% %> process.env os.environ os.getenv getenv( import.meta env[ environ[ \
+    ${ {{ $( #{ }} <% %> process.env os.environ os.getenv getenv( import.meta env[ environ[ \
     config.get secrets. vault: ref+ enc[ !vault op:// ssm: arn:aws secretsmanager";
 
 fn is_template(value: &[u8]) -> bool {
@@ -52,6 +52,7 @@ fn is_template(value: &[u8]) -> bool {
             .is_some_and(|at| value[at..].contains(&close))
     };
     list::is_in(TEMPLATES, value)
+        || (list::has(value, b"%(") && list::has(value, b")s"))
         || marked(b'<', b'>')
         || matches!(value, [b'%', .., b'%'])
         || matches!(value, [b'{', .., b'}'])

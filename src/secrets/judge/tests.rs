@@ -60,7 +60,7 @@ fn placeholders_are_told_by_what_chance_does_not_write() {
         "$TOKEN",
         "1234567890abcdef",
         "a1b2c3d4e5f6",
-        "abcabcabcabc",
+        "abcdabcdabcd",
         "q2o3P4r5S6t7U8v9W0x",
         "Kd8fLq2Zx7Vb4Nm1Kd8fLq2Zx7Vb4Nm1Kd8f",
         "test-token",
