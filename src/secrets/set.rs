@@ -24,16 +24,16 @@ pub(crate) struct RuleSet {
     pub(crate) by_path: Vec<u16>,
     compiled: Vec<OnceLock<Result<Compiled, Refused>>>,
     /// How values of known services begin, and what those services are called, in small letters.
-    pub(crate) known: Known,
+    known: OnceLock<Known>,
     /// What tells this set from any other.
     pub(crate) key: [u8; 32],
 }
 
 /// What guard knows by name: a rule for what could be anybody's has nothing to say there.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Known {
     prefixes: Vec<String>,
-    names: Vec<String>,
+    names: Words,
 }
 
 /// Words of credentials themselves, which are no service's name.
@@ -44,27 +44,31 @@ const PLAIN: [&str; 12] = [
 
 impl Known {
     fn of(rules: &[Rule]) -> Self {
-        let mut known = Self::default();
+        let mut prefixes = Vec::new();
+        let mut all_names = Vec::new();
         for rule in rules {
             let Some(own) = rule.own.as_ref().filter(|own| !own.is_generic) else {
                 continue;
             };
             if own.shown.len() >= 3 {
-                known.prefixes.push(own.shown.to_ascii_lowercase());
+                prefixes.push(own.shown.to_ascii_lowercase());
             }
             if own.is_assigned {
                 let names = rule.keywords.iter().filter(|word| word.len() >= 4);
                 let names =
                     names.map(|word| word.trim_matches(|c: char| !c.is_ascii_alphanumeric()));
                 let names = names.filter(|word| !PLAIN.contains(word));
-                known.names.extend(names.map(str::to_owned));
+                all_names.extend(names.map(str::to_owned));
             }
         }
-        known.names.sort();
-        known.names.dedup();
-        known.prefixes.sort();
-        known.prefixes.dedup();
-        known
+        all_names.sort();
+        all_names.dedup();
+        prefixes.sort();
+        prefixes.dedup();
+        Self {
+            prefixes,
+            names: Words::of(&all_names),
+        }
     }
 
     /// Whether a value begins as those of a known service do.
@@ -76,9 +80,9 @@ impl Known {
 
     /// Whether a name is one of a known service's.
     pub(crate) fn is_named(&self, name: &[u8]) -> bool {
-        let name = name.to_ascii_lowercase();
-        let mut names = self.names.iter();
-        names.any(|known| memchr::memmem::find(&name, known.as_bytes()).is_some())
+        let mut is_named = false;
+        self.names.find(name, |_, _| is_named = true);
+        is_named
     }
 }
 
@@ -127,7 +131,6 @@ impl RuleSet {
         };
         key.update(format!("{allowed:?}").as_bytes());
         let compiled = rules.iter().map(|_| OnceLock::new()).collect();
-        let known = Known::of(&rules);
         Self {
             rules,
             allowed,
@@ -136,9 +139,14 @@ impl RuleSet {
             always,
             by_path,
             compiled,
-            known,
+            known: OnceLock::new(),
             key: *key.finalize().as_bytes(),
         }
+    }
+
+    /// What is known by name.
+    pub(crate) fn known(&self) -> &Known {
+        self.known.get_or_init(|| Known::of(&self.rules))
     }
 
     /// The rules that a word wakes.
