@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::scan::{self, Text};
+use super::scan::{self, Matches, Text};
 use super::set::RuleSet;
 use super::{closer, decode};
 use crate::finding::Position;
@@ -30,14 +30,14 @@ const LINE: usize = 4096;
 pub(crate) struct Catch {
     /// The secrets, in the order in which they stand.
     pub(crate) caught: Vec<Caught>,
-    /// Whether no rule matched anything, whatever came of it: then nobody need look again.
+    /// Whether nothing here is a secret, whatever the file is called: then nobody need look again.
     pub(crate) is_clean: bool,
 }
 
 /// What was found in a text, and in what stands encoded in it.
 pub(crate) fn catch(set: &RuleSet, text: Text<'_>) -> Catch {
-    let hits = scan::matches(set, text);
-    let mut is_clean = hits.is_empty();
+    let Matches { hits, is_open } = scan::matches(set, text);
+    let mut is_clean = !is_open && closer::is_clean(set, text, &hits);
     let secrets = closer::secrets(set, text, hits);
     let mut lines = Lines::new(text.bytes);
     let mut caught = |rule: u16, value: &[u8], span: &Range<usize>| Caught {
@@ -59,8 +59,8 @@ pub(crate) fn catch(set: &RuleSet, text: Text<'_>) -> Catch {
             bytes: inner,
             ..text
         };
-        let hits = scan::matches(set, decoded);
-        is_clean &= hits.is_empty();
+        let Matches { hits, is_open } = scan::matches(set, decoded);
+        is_clean = is_clean && !is_open && closer::is_clean(set, decoded, &hits);
         // What stands there openly speaks for itself.
         let is_told =
             |(other, _): &(Range<usize>, Caught)| other.start < span.end && span.start < other.end;

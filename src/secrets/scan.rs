@@ -40,12 +40,21 @@ pub(crate) struct Hit {
 /// As many values of one text are told.
 pub(crate) const MOST: usize = 1000;
 
+/// What the rules match in a text.
+#[derive(Debug, Default)]
+pub(crate) struct Matches {
+    pub(crate) hits: Vec<Hit>,
+    /// Whether there might be more: by another name of the file, or behind the last that was taken down.
+    pub(crate) is_open: bool,
+}
+
 /// All that the rules match, before anybody looks closer.
-pub(crate) fn matches(set: &RuleSet, text: Text<'_>) -> Vec<Hit> {
+pub(crate) fn matches(set: &RuleSet, text: Text<'_>) -> Matches {
     let mut search = Search {
         set,
         text,
         hits: Vec::new(),
+        is_open: false,
     };
     let mut windows = Windows::new(set.rules.len());
     for number in &set.always {
@@ -64,7 +73,10 @@ pub(crate) fn matches(set: &RuleSet, text: Text<'_>) -> Vec<Hit> {
     for (number, window) in windows.take() {
         search.look(number, window);
     }
-    search.hits
+    Matches {
+        is_open: search.is_open || search.hits.len() >= MOST,
+        hits: search.hits,
+    }
 }
 
 /// The search in one text.
@@ -72,6 +84,7 @@ struct Search<'s, 't> {
     set: &'s RuleSet,
     text: Text<'t>,
     hits: Vec<Hit>,
+    is_open: bool,
 }
 
 impl Search<'_, '_> {
@@ -102,14 +115,16 @@ impl Search<'_, '_> {
         let Some(compiled) = set.compiled(number) else {
             return;
         };
-        if let Some(path) = &compiled.path
-            && !path.is_match(self.text.path.as_bytes())
-        {
-            return;
-        }
         let Some(expression) = &compiled.regex else {
             return;
         };
+        if let Some(path) = &compiled.path
+            && !path.is_match(self.text.path.as_bytes())
+        {
+            let input = Input::new(self.text.bytes).span(window);
+            self.is_open = self.is_open || expression.regex.search(&input).is_some();
+            return;
+        }
         let mut input = Input::new(self.text.bytes).span(window);
         while self.hits.len() < MOST {
             let Some(whole) = expression.regex.search(&input) else {

@@ -24,16 +24,16 @@ pub(crate) struct RuleSet {
     pub(crate) by_path: Vec<u16>,
     compiled: Vec<OnceLock<Result<Compiled, Refused>>>,
     /// How values of known services begin, and what those services are called, in small letters.
-    pub(crate) known: Known,
+    known: OnceLock<Known>,
     /// What tells this set from any other.
     pub(crate) key: [u8; 32],
 }
 
 /// What guard knows by name: a rule for what could be anybody's has nothing to say there.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Known {
     prefixes: Vec<String>,
-    names: Vec<String>,
+    names: Words,
 }
 
 /// Words of credentials themselves, which are no service's name, the longer ones first.
@@ -53,30 +53,34 @@ fn is_plain(word: &str) -> bool {
 
 impl Known {
     fn of(rules: &[Rule]) -> Self {
-        let mut known = Self::default();
+        let mut prefixes = Vec::new();
+        let mut all_names = Vec::new();
         for rule in rules {
             let Some(own) = rule.own.as_ref().filter(|own| !own.is_generic) else {
                 continue;
             };
             if own.shown.len() >= 3 {
-                known.prefixes.push(own.shown.to_ascii_lowercase());
+                prefixes.push(own.shown.to_ascii_lowercase());
             }
             let words = rule.keywords.iter().filter(|word| word.len() >= 3);
             let words = words.filter(|word| !is_plain(word));
             if own.is_assigned {
                 let names =
                     words.map(|word| word.trim_matches(|c: char| !c.is_ascii_alphanumeric()));
-                known.names.extend(names.map(str::to_owned));
+                all_names.extend(names.map(str::to_owned));
             } else {
-                let prefixes = words.filter(|word| word.len() >= 4 && word.ends_with(['_', '-']));
-                known.prefixes.extend(prefixes.map(ToString::to_string));
+                let begins = words.filter(|word| word.len() >= 4 && word.ends_with(['_', '-']));
+                prefixes.extend(begins.map(ToString::to_string));
             }
         }
-        known.names.sort();
-        known.names.dedup();
-        known.prefixes.sort();
-        known.prefixes.dedup();
-        known
+        all_names.sort();
+        all_names.dedup();
+        prefixes.sort();
+        prefixes.dedup();
+        Self {
+            prefixes,
+            names: Words::of(&all_names),
+        }
     }
 
     /// Whether a value begins as those of a known service do.
@@ -90,7 +94,6 @@ impl Known {
     pub(crate) fn is_named(&self, name: &[u8]) -> bool {
         /// Longer ones are no beginnings of other words.
         const SHORT: usize = 4;
-        let small = name.to_ascii_lowercase();
         let begins = |at: usize| {
             let before = at.checked_sub(1).map(|before| name[before]);
             before.is_none_or(|before| {
@@ -98,13 +101,13 @@ impl Known {
                     || (before.is_ascii_lowercase() && name[at].is_ascii_uppercase())
             })
         };
-        let mut names = self.names.iter();
-        names.any(|known| {
-            memchr::memmem::find_iter(&small, known.as_bytes()).any(|at| {
-                let next = name.get(at + known.len());
-                begins(at) && (known.len() > SHORT || !next.is_some_and(u8::is_ascii_lowercase))
-            })
-        })
+        let mut is_named = false;
+        self.names.find(name, |_, place| {
+            let next = name.get(place.end);
+            let is_whole = place.len() > SHORT || !next.is_some_and(u8::is_ascii_lowercase);
+            is_named |= is_whole && begins(place.start);
+        });
+        is_named
     }
 }
 
@@ -153,7 +156,6 @@ impl RuleSet {
         };
         key.update(format!("{allowed:?}").as_bytes());
         let compiled = rules.iter().map(|_| OnceLock::new()).collect();
-        let known = Known::of(&rules);
         Self {
             rules,
             allowed,
@@ -162,9 +164,14 @@ impl RuleSet {
             always,
             by_path,
             compiled,
-            known,
+            known: OnceLock::new(),
             key: *key.finalize().as_bytes(),
         }
+    }
+
+    /// What is known by name.
+    pub(crate) fn known(&self) -> &Known {
+        self.known.get_or_init(|| Known::of(&self.rules))
     }
 
     /// The rules that a word wakes.

@@ -165,15 +165,19 @@ fn kind(letters: u32) -> u8 {
 /// How often a letter stands in code, roughly.
 fn commonness(byte: u8) -> u32 {
     /// From the most common to the rarest.
-    const ORDER: &[u8] = b"etaoirnsl cdpmu_fhg.b-vyk/=:x\"w'(q";
-    let place = ORDER.iter().position(|other| *other == byte);
-    match place {
-        Some(place) => {
-            let rarity = u32::try_from(place).unwrap_or(40);
-            40 - rarity
+    const ORDER: &[u8; 34] = b"etaoirnsl cdpmu_fhg.b-vyk/=:x\"w'(q";
+    const COMMON: [u8; 256] = {
+        let mut common = [2; 256];
+        let mut place = 0;
+        let mut most = 40;
+        while place < ORDER.len() {
+            common[ORDER[place] as usize] = most;
+            most -= 1;
+            place += 1;
         }
-        None => 2,
-    }
+        common
+    };
+    u32::from(COMMON[usize::from(byte)])
 }
 
 #[cfg(test)]
