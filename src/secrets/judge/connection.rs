@@ -9,7 +9,9 @@ use super::{Setting, list, password, place};
 /// Whether the password inside an address or a list of settings is real.
 pub(super) fn holds(at: &Setting<'_>) -> bool {
     let value = at.value();
-    if !password::is_real(value) {
+    // An expression that looks for addresses is none.
+    let is_expression = [&b"\\w"[..], b"\\d", b"[^", b"[a-", b"[0-", b".*", b".+"];
+    if !password::is_real(value) || has_any(value, &is_expression) {
         return false;
     }
     let (user, host) = match at.text.get(at.value.end) {
@@ -20,7 +22,8 @@ pub(super) fn holds(at: &Setting<'_>) -> bool {
         },
     };
     match reach(host) {
-        Reach::Nowhere => false,
+        // Documentation has no values that only a machine makes.
+        Reach::Nowhere => is_generated(value, 40),
         Reach::Here => {
             (is_serious(value) || password::is_mixed(value))
                 && value != user
