@@ -53,7 +53,7 @@ pub fn codes(path: &str, text: &[u8], rules: Option<&[u8]>) -> Result<Vec<&'stat
         commit: None,
         is_plain: true,
     };
-    let caught = catch::catch(&set, text, 0).caught;
+    let caught = catch::catch(&set, text).caught;
     let codes = caught
         .iter()
         .map(|caught| tell::code_of(&set, caught.rule).id);
