@@ -130,10 +130,15 @@ fn write([rules, codes, examples]: &mut [String; 3], rule: &Table) -> Outcome<()
         "Whoever can read the repository, now or later, can use it as if they were you. \
          Taken out again, it still stands in the history.",
     );
-    let fix = format!(
-        "Take it out of the commit, and read it from the environment instead. If it was pushed anywhere, \
-         it must be rotated. {rotate}"
-    );
+    // What is public by design may stay where it is.
+    let fix = if severity == "Info" {
+        rotate.to_owned()
+    } else {
+        format!(
+            "Take it out of the commit, and read it from the environment instead. If it was pushed anywhere, \
+             it must be rotated. {rotate}"
+        )
+    };
     writeln!(
         codes,
         "Code {{ id: {:?}, severity: Severity::{severity}, title: {:?}, why: {why:?}, fix: {fix:?}, since: \"0.1.0\" }},",

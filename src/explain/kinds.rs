@@ -88,7 +88,8 @@ pub(super) fn docs() -> String {
             cell(code.title),
             match code.severity {
                 crate::finding::Severity::Error => "",
-                _ => " (a warning)",
+                crate::finding::Severity::Warning => " (a warning)",
+                crate::finding::Severity::Info => " (for your information)",
             },
             cell(&example(code).replace('`', "'")),
             cell(rotate),
