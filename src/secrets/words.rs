@@ -73,13 +73,47 @@ impl Words {
     /// Tells each word that stands in a text, in letters of either case, with its place. The places come in the
     /// order of their grams: the words may be out of order by their own length.
     pub(crate) fn find(&self, text: &[u8], mut found: impl FnMut(usize, Range<usize>)) {
+        /// So many rows end in eight letters.
+        const STEP: usize = 5;
+        let head = text.len().min(GRAM - 1);
         let mut letters = 0_u32;
-        for (at, byte) in text.iter().enumerate() {
-            letters = letters << 8 | u32::from(byte.to_ascii_lowercase());
-            let place = place(letters);
-            if self.may[place] & kind(letters) != 0 {
-                self.look(text, at + 1, (letters, place), &mut found);
+        for (at, byte) in text[..head].iter().enumerate() {
+            letters = letters << 8 | u32::from(*byte);
+            self.see(text, at + 1, letters | SMALL, &mut found);
+        }
+        let mut at = 0;
+        while let Some(eight) = text.get(at..).and_then(|rest| rest.first_chunk::<8>()) {
+            let eight = u64::from_be_bytes(*eight);
+            let rows =
+                [32, 24, 16, 8, 0].map(|shift| (eight >> shift & 0xFFFF_FFFF) as u32 | SMALL);
+            let may = rows.map(|row| self.may[place(row)] & kind(row));
+            if may != [0; STEP] {
+                for (more, row) in rows.into_iter().enumerate() {
+                    if may[more] != 0 {
+                        self.look(text, at + GRAM + more, (row, place(row)), &mut found);
+                    }
+                }
             }
+            at += STEP;
+        }
+        for end in (at + GRAM).max(head + 1)..=text.len() {
+            if let Some(row) = text[..end].last_chunk::<GRAM>() {
+                self.see(text, end, u32::from_be_bytes(*row) | SMALL, &mut found);
+            }
+        }
+    }
+
+    /// Looks at one row, which ends here.
+    fn see(
+        &self,
+        text: &[u8],
+        end: usize,
+        letters: u32,
+        found: &mut impl FnMut(usize, Range<usize>),
+    ) {
+        let place = place(letters);
+        if self.may[place] & kind(letters) != 0 {
+            self.look(text, end, (letters, place), found);
         }
     }
 
@@ -119,9 +153,10 @@ impl Gram {
             .enumerate()
             .min_by_key(|(_, row)| row.iter().map(|byte| commonness(*byte)).sum::<u32>())?;
         let letters = row.iter().fold(0, |all, byte| all << 8 | u32::from(*byte));
+        let mask = u32::MAX >> (8 * (GRAM - length));
         Some(Self {
-            letters,
-            mask: u32::MAX >> (8 * (GRAM - length)),
+            letters: (letters | SMALL) & mask,
+            mask,
             word: number,
             end: u32::try_from(start + length).ok()?,
         })
@@ -132,7 +167,9 @@ impl Gram {
         let known = u32::BITS - self.mask.leading_zeros();
         let free = 24_u32.saturating_sub(known);
         let mut spelled: Vec<u32> = (0..1_u32 << free)
-            .map(|before| self.letters & 0x00FF_FFFF | before << known.min(24))
+            .map(|before| {
+                self.letters & 0x00FF_FFFF | before << known.min(24) | SMALL & 0x00FF_FFFF
+            })
             .collect();
         // Two spellings may share a place; the word is told once.
         spelled.sort_by_key(|letters| place(*letters));
@@ -156,10 +193,24 @@ fn place(letters: u32) -> usize {
     ((letters << 8).wrapping_mul(0x9E37_79B1) >> (u32::BITS - BITS)) as usize
 }
 
+/// Both cases of a letter, and a few marks, look the same with this bit.
+const SMALL: u32 = 0x2020_2020;
+
+/// The kind of each letter.
+const KINDS: [u8; 256] = {
+    let mut kinds = [0; 256];
+    let mut letter = 0;
+    while letter < 256 {
+        kinds[letter] = 1 << (letter & 7);
+        letter += 1;
+    }
+    kinds
+};
+
 /// What kind of letter stands before the last three.
 #[inline]
 fn kind(letters: u32) -> u8 {
-    1 << (letters >> 24 & 7)
+    KINDS[(letters >> 24) as usize]
 }
 
 /// How often a letter stands in code, roughly.
