@@ -17,7 +17,7 @@ const GRAM: usize = 4;
 #[derive(Debug)]
 pub(crate) struct Words {
     /// In small letters.
-    words: Vec<Box<[u8]>>,
+    all: Vec<Box<[u8]>>,
     /// By the last three letters of a gram: for every kind of letter before them, whether there is a word.
     may: Box<[u8; PLACES]>,
     /// Where the grams of a place begin; one more than there are places.
@@ -132,7 +132,7 @@ impl Words {
                 continue;
             }
             let number = gram.word as usize;
-            let word = &self.words[number];
+            let word = &self.all[number];
             let Some(start) = end.checked_sub(gram.end as usize) else {
                 continue;
             };

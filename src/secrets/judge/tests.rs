@@ -224,6 +224,11 @@ fn connections_are_judged_by_password_and_host() {
         (format!("redis://:«{password}»@cache.shop.net:6379"), true),
         (
             format!("postgres://app:«{password}»@db.example.com/x"),
+            // Nobody writes such a value for an example.
+            true,
+        ),
+        (
+            "postgres://app:«tulip-42»@db.example.com/x".to_owned(),
             false,
         ),
         (
