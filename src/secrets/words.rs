@@ -63,7 +63,7 @@ impl Words {
             starts.push(u32::try_from(at).unwrap_or(u32::MAX));
         }
         Self {
-            words,
+            all: words,
             may,
             starts,
             grams: placed.into_iter().map(|(_, gram)| gram).collect(),
