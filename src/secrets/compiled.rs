@@ -1,8 +1,12 @@
 //! A rule's expressions, compiled when the first text asks for them.
 
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use regex_automata::PatternID;
 use regex_automata::meta::{Config, Regex};
 use regex_syntax::ParserBuilder;
+use regex_syntax::hir::Hir;
 
 use super::rule::{Rule, Text};
 
@@ -11,6 +15,9 @@ const MOST: usize = 10 << 20;
 
 /// The memory for what the lazy automaton of one expression has seen. There are hundreds, on several threads.
 const CACHE: usize = 256 << 10;
+
+/// Once an expression has searched so much, the form that runs faster is worth its making.
+const LITTLE: usize = 2 << 10;
 
 /// An expression that guard does not take, and why.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,10 +36,15 @@ pub(crate) struct Compiled {
     pub(crate) allowed: Vec<Exceptions>,
 }
 
-/// An expression, with the longest text that it can match.
+/// An expression, with the longest text that it can match. It has two forms that find the same: one that is
+/// made fast, and one that runs fast.
 #[derive(Debug)]
 pub(crate) struct Expression {
-    pub(crate) regex: Regex,
+    hir: Hir,
+    first: Regex,
+    heavy: OnceLock<Regex>,
+    /// How much was searched so far, about.
+    searched: AtomicUsize,
     pub(crate) longest: Option<usize>,
 }
 
@@ -44,8 +56,9 @@ pub(crate) struct Exceptions {
 }
 
 impl Compiled {
-    pub(crate) fn of(rule: &Rule) -> Result<Self, Refused> {
-        let regex = rule.regex.as_deref().map(Expression::of).transpose()?;
+    pub(crate) fn of(rule: &Rule, form: Form) -> Result<Self, Refused> {
+        let regex = rule.regex.as_deref();
+        let regex = regex.map(|text| Expression::of(text, form)).transpose()?;
         let path = rule.path.as_deref().map(regex_of).transpose()?;
         let allowed = rule.allowed.iter();
         let allowed = allowed
@@ -74,11 +87,26 @@ impl Exceptions {
 impl Expression {
     /// How many groups it has.
     pub(crate) fn groups(&self) -> usize {
-        let all = self.regex.group_info().group_len(PatternID::ZERO);
+        let all = self.first.group_info().group_len(PatternID::ZERO);
         all.saturating_sub(1)
     }
 
-    fn of(text: &str) -> Result<Self, Refused> {
+    /// The form for the next search of so many bytes.
+    pub(crate) fn regex(&self, length: usize) -> &Regex {
+        if let Some(heavy) = self.heavy.get() {
+            return heavy;
+        }
+        let searched = self.searched.fetch_add(length, Ordering::Relaxed);
+        if searched.saturating_add(length) < LITTLE {
+            return &self.first;
+        }
+        self.heavy.get_or_init(|| {
+            let regex = build(&self.hir, Form::Heavy);
+            regex.unwrap_or_else(|_| self.first.clone())
+        })
+    }
+
+    fn of(text: &str, form: Form) -> Result<Self, Refused> {
         let refused = |why: String| Refused {
             text: text.to_owned(),
             why: why.lines().last().unwrap_or_default().trim().to_owned(),
@@ -93,19 +121,45 @@ impl Expression {
                 .map_err(|error| error.to_string())
         };
         let hir = parse(false).or_else(|_| parse(true)).map_err(refused)?;
-        let config = Config::new()
-            .utf8_empty(false)
-            .nfa_size_limit(Some(MOST))
-            .hybrid_cache_capacity(CACHE);
-        let regex = Regex::builder()
-            .configure(config)
-            .build_from_hir(&hir)
-            .map_err(|error| refused(error.to_string()))?;
-        let longest = hir.properties().maximum_len();
-        Ok(Self { regex, longest })
+        let first = build(&hir, form).map_err(refused)?;
+        let heavy = OnceLock::new();
+        if form == Form::Heavy {
+            // Nobody else has seen it yet.
+            let _ = heavy.set(first.clone());
+        }
+        Ok(Self {
+            longest: hir.properties().maximum_len(),
+            hir,
+            first,
+            heavy,
+            searched: AtomicUsize::new(0),
+        })
     }
 }
 
+/// What is spent on the making.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Form {
+    /// Little: it searches little.
+    Light,
+    /// As much as makes it fast.
+    Heavy,
+}
+
+fn build(hir: &Hir, form: Form) -> Result<Regex, String> {
+    let is_heavy = form == Form::Heavy;
+    let config = Config::new()
+        .utf8_empty(false)
+        .nfa_size_limit(Some(MOST))
+        // The words of the rule were found already: for a little text nobody need look for more.
+        .auto_prefilter(is_heavy)
+        .hybrid(is_heavy)
+        .onepass(is_heavy)
+        .hybrid_cache_capacity(CACHE);
+    let regex = Regex::builder().configure(config).build_from_hir(hir);
+    regex.map_err(|error| error.to_string())
+}
+
 fn regex_of(text: &str) -> Result<Regex, Refused> {
-    Ok(Expression::of(text)?.regex)
+    Ok(Expression::of(text, Form::Light)?.first)
 }

@@ -204,6 +204,7 @@ impl Inspector<'_> {
         if pieces.len() < FEW {
             return alone(self.repository.map(Repository::shared_contents));
         }
+        self.set.expect_much();
         let pool = match into.pool.take() {
             Some(pool) => Ok(pool),
             None => ThreadPoolBuilder::new().build(),

@@ -6,8 +6,8 @@
 use std::ops::Range;
 
 use regex_automata::Input;
+use regex_automata::meta::Regex;
 
-use super::compiled::Expression;
 use super::rule::Rule;
 use super::set::RuleSet;
 use super::window::{Windows, is_assigned};
@@ -121,17 +121,19 @@ impl Search<'_, '_> {
         if let Some(path) = &compiled.path
             && !path.is_match(self.text.path.as_bytes())
         {
+            let regex = expression.regex(window.len());
             let input = Input::new(self.text.bytes).span(window);
-            self.is_open = self.is_open || expression.regex.search(&input).is_some();
+            self.is_open = self.is_open || regex.search(&input).is_some();
             return;
         }
+        let regex = expression.regex(window.len());
         let mut input = Input::new(self.text.bytes).span(window);
         while self.hits.len() < MOST {
-            let Some(whole) = expression.regex.search(&input) else {
+            let Some(whole) = regex.search(&input) else {
                 return;
             };
             let whole = whole.range();
-            let value = value(rule, expression, &input, &whole);
+            let value = value(rule, regex, &input, &whole);
             // A match may end with what follows the value, and that may begin the next.
             let next = value.end.max(whole.start + 1);
             self.hits.push(Hit {
@@ -148,13 +150,7 @@ impl Search<'_, '_> {
 }
 
 /// The part of a match that is the value.
-fn value(
-    rule: &Rule,
-    expression: &Expression,
-    input: &Input<'_>,
-    whole: &Range<usize>,
-) -> Range<usize> {
-    let regex = &expression.regex;
+fn value(rule: &Rule, regex: &Regex, input: &Input<'_>, whole: &Range<usize>) -> Range<usize> {
     let groups = regex
         .group_info()
         .group_len(regex_automata::PatternID::ZERO);

@@ -2,9 +2,10 @@
 
 use std::borrow::Cow;
 use std::sync::OnceLock;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::built_in;
-use super::compiled::{Compiled, Exceptions, Refused};
+use super::compiled::{Compiled, Exceptions, Form, Refused};
 use super::rule::{Allowlist, Rule};
 use super::words::Words;
 
@@ -23,6 +24,8 @@ pub(crate) struct RuleSet {
     /// Those to which a file's path is enough.
     pub(crate) by_path: Vec<u16>,
     compiled: Vec<OnceLock<Result<Compiled, Refused>>>,
+    /// Whether much is searched.
+    is_much: AtomicBool,
     /// How values of known services begin, and what those services are called, in small letters.
     known: OnceLock<Known>,
     /// What tells this set from any other.
@@ -33,6 +36,8 @@ pub(crate) struct RuleSet {
 #[derive(Debug)]
 pub(crate) struct Known {
     prefixes: Vec<String>,
+    /// Words of rules that look like the beginning of a value.
+    beginnings: Vec<String>,
     names: Words,
 }
 
@@ -54,6 +59,7 @@ fn is_plain(word: &str) -> bool {
 impl Known {
     fn of(rules: &[Rule]) -> Self {
         let mut prefixes = Vec::new();
+        let mut beginnings = Vec::new();
         let mut all_names = Vec::new();
         for rule in rules {
             let Some(own) = rule.own.as_ref().filter(|own| !own.is_generic) else {
@@ -63,14 +69,13 @@ impl Known {
                 prefixes.push(own.shown.to_ascii_lowercase());
             }
             let words = rule.keywords.iter().filter(|word| word.len() >= 3);
-            let words = words.filter(|word| !is_plain(word));
             if own.is_assigned {
                 let names =
                     words.map(|word| word.trim_matches(|c: char| !c.is_ascii_alphanumeric()));
                 all_names.extend(names.map(str::to_owned));
             } else {
                 let begins = words.filter(|word| word.len() >= 4 && word.ends_with(['_', '-']));
-                prefixes.extend(begins.map(ToString::to_string));
+                beginnings.extend(begins.map(ToString::to_string));
             }
         }
         all_names.sort();
@@ -79,6 +84,7 @@ impl Known {
         prefixes.dedup();
         Self {
             prefixes,
+            beginnings,
             names: Words::of(&all_names),
         }
     }
@@ -86,8 +92,10 @@ impl Known {
     /// Whether a value begins as those of a known service do.
     pub(crate) fn has_prefix(&self, value: &[u8]) -> bool {
         let value = value[..value.len().min(40)].to_ascii_lowercase();
-        let mut prefixes = self.prefixes.iter();
-        prefixes.any(|prefix| value.starts_with(prefix.as_bytes()))
+        let begins = |prefix: &&String| value.starts_with(prefix.as_bytes());
+        let mut beginnings = self.beginnings.iter().filter(begins);
+        self.prefixes.iter().any(|prefix| begins(&prefix))
+            || beginnings.any(|beginning| !is_plain(beginning))
     }
 
     /// Whether a name is one of a known service's: that begins a word of it, and is all of the word when it is short.
@@ -105,7 +113,11 @@ impl Known {
         self.names.find(name, |_, place| {
             let next = name.get(place.end);
             let is_whole = place.len() > SHORT || !next.is_some_and(u8::is_ascii_lowercase);
-            is_named |= is_whole && begins(place.start);
+            let is_service = || {
+                let word = String::from_utf8_lossy(&name[place.clone()]);
+                !is_plain(&word.to_ascii_lowercase())
+            };
+            is_named = is_named || (is_whole && begins(place.start) && is_service());
         });
         is_named
     }
@@ -164,6 +176,7 @@ impl RuleSet {
             always,
             by_path,
             compiled,
+            is_much: AtomicBool::new(false),
             known: OnceLock::new(),
             key: *key.finalize().as_bytes(),
         }
@@ -179,11 +192,25 @@ impl RuleSet {
         &self.owners[word]
     }
 
+    /// Much is searched: what runs fast is worth its making.
+    pub(crate) fn expect_much(&self) {
+        self.is_much.store(true, Ordering::Relaxed);
+    }
+
+    fn form(&self) -> Form {
+        if self.is_much.load(Ordering::Relaxed) {
+            Form::Heavy
+        } else {
+            Form::Light
+        }
+    }
+
     /// A rule in the form that searches. What does not compile was refused when the set was made; guard's
     /// own rules are compiled by a test.
     pub(crate) fn compiled(&self, number: u16) -> Option<&Compiled> {
         let number = usize::from(number);
-        let compiled = self.compiled[number].get_or_init(|| Compiled::of(&self.rules[number]));
+        let compiled =
+            self.compiled[number].get_or_init(|| Compiled::of(&self.rules[number], self.form()));
         compiled.as_ref().ok()
     }
 
@@ -191,6 +218,6 @@ impl RuleSet {
     #[cfg(test)]
     pub(crate) fn refused(&self) -> Option<(&Rule, Refused)> {
         let mut rules = self.rules.iter();
-        rules.find_map(|rule| Some((rule, Compiled::of(rule).err()?)))
+        rules.find_map(|rule| Some((rule, Compiled::of(rule, Form::Light).err()?)))
     }
 }

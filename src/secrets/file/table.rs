@@ -5,7 +5,7 @@ use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::super::compiled::Compiled;
+use super::super::compiled::{Compiled, Form};
 use super::super::fault::Fault;
 use super::super::rule::Rule;
 use crate::source::Source;
@@ -162,7 +162,7 @@ impl Field<'_> {
             regex: Some(self.text.to_owned().into()),
             ..Rule::default()
         };
-        let compiled = Compiled::of(&rule).map_err(|refused| {
+        let compiled = Compiled::of(&rule, Form::Light).map_err(|refused| {
             self.fault(format!("the expression cannot be used: {}", refused.why))
         })?;
         Ok(compiled.regex.map_or(0, |regex| regex.groups()))
