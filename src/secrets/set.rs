@@ -49,11 +49,27 @@ const PLAIN: [&str; 24] = [
 ];
 
 /// Whether a word is made of words of credentials alone, as `access_key` is.
-fn is_plain(word: &str) -> bool {
-    let named = PLAIN
-        .iter()
-        .fold(word.to_owned(), |rest, plain| rest.replace(plain, " "));
-    named.chars().filter(char::is_ascii_alphabetic).count() < 2
+fn is_plain(word: &[u8]) -> bool {
+    let mut rest = word;
+    loop {
+        let letters = rest.iter().position(u8::is_ascii_alphabetic);
+        rest = &rest[letters.unwrap_or(rest.len())..];
+        let plain = PLAIN.iter().find(|plain| {
+            let start = rest.get(..plain.len());
+            start.is_some_and(|start| start.eq_ignore_ascii_case(plain.as_bytes()))
+        });
+        match plain {
+            Some(plain) => rest = &rest[plain.len()..],
+            // A single letter is an ending.
+            None => {
+                return rest
+                    .iter()
+                    .filter(|byte| byte.is_ascii_alphabetic())
+                    .count()
+                    < 2;
+            }
+        }
+    }
 }
 
 impl Known {
@@ -95,7 +111,7 @@ impl Known {
         let begins = |prefix: &&String| value.starts_with(prefix.as_bytes());
         let mut beginnings = self.beginnings.iter().filter(begins);
         self.prefixes.iter().any(|prefix| begins(&prefix))
-            || beginnings.any(|beginning| !is_plain(beginning))
+            || beginnings.any(|beginning| !is_plain(beginning.as_bytes()))
     }
 
     /// Whether a name is one of a known service's: that begins a word of it, and is all of the word when it is short.
@@ -113,11 +129,8 @@ impl Known {
         self.names.find(name, |_, place| {
             let next = name.get(place.end);
             let is_whole = place.len() > SHORT || !next.is_some_and(u8::is_ascii_lowercase);
-            let is_service = || {
-                let word = String::from_utf8_lossy(&name[place.clone()]);
-                !is_plain(&word.to_ascii_lowercase())
-            };
-            is_named = is_named || (is_whole && begins(place.start) && is_service());
+            is_named =
+                is_named || (is_whole && begins(place.start) && !is_plain(&name[place.clone()]));
         });
         is_named
     }
