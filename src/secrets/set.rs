@@ -48,28 +48,20 @@ const PLAIN: [&str; 24] = [
     "test", "user", "api", "sdk", "key", "id",
 ];
 
-/// Whether a word is made of words of credentials alone, as `access_key` is.
+/// Whether a word is made of words of credentials alone, as `access_key` and `x-api-key` are.
 fn is_plain(word: &[u8]) -> bool {
     let mut rest = word;
-    loop {
-        let letters = rest.iter().position(u8::is_ascii_alphabetic);
-        rest = &rest[letters.unwrap_or(rest.len())..];
+    let mut others = 0;
+    while let Some(first) = rest.first() {
         let plain = PLAIN.iter().find(|plain| {
             let start = rest.get(..plain.len());
             start.is_some_and(|start| start.eq_ignore_ascii_case(plain.as_bytes()))
         });
-        match plain {
-            Some(plain) => rest = &rest[plain.len()..],
-            // A single letter is an ending.
-            None => {
-                return rest
-                    .iter()
-                    .filter(|byte| byte.is_ascii_alphabetic())
-                    .count()
-                    < 2;
-            }
-        }
+        others += usize::from(plain.is_none() && first.is_ascii_alphabetic());
+        rest = &rest[plain.map_or(1, |plain| plain.len())..];
     }
+    // A single letter says nothing.
+    others < 2
 }
 
 impl Known {
@@ -232,5 +224,24 @@ impl RuleSet {
     pub(crate) fn refused(&self) -> Option<(&Rule, Refused)> {
         let mut rules = self.rules.iter();
         rules.find_map(|rule| Some((rule, Compiled::of(rule, Form::Light).err()?)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_of_credentials_alone_name_no_service() {
+        for (word, is) in [
+            ("access_key", true),
+            ("X-Api-Key", true),
+            ("keys", true),
+            ("", true),
+            ("acme_key", false),
+            ("linear", false),
+        ] {
+            assert_eq!(is_plain(word.as_bytes()), is, "{word}");
+        }
     }
 }
