@@ -95,7 +95,12 @@ impl Clean {
             let mut options = OpenOptions::new();
             options.append(true).create(true);
             files::careful(&mut options);
-            return options.open(&path)?.write_all(&bytes);
+            let written = options.open(&path)?.write_all(&bytes);
+            if written.is_err() && length == 0 {
+                // A full disk has room for a name only: nothing is left of it.
+                let _ = fs::remove_file(&path);
+            }
+            return written;
         }
         self.sort_in()?;
         fs::remove_file(&path).or_else(|error| match error.kind() {
