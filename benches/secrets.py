@@ -43,7 +43,8 @@ def programs(guard, only):
 
 def forget(repo):
     """What guard has already judged is not read again: its records go before a run that is to count."""
-    shutil.rmtree(repo / ".git/guard/records", ignore_errors=True)
+    for kept in ("records", "secrets"):
+        shutil.rmtree(repo / ".git/guard" / kept, ignore_errors=True)
 
 
 def costs(contestants, repo, runs):
