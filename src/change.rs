@@ -1,5 +1,6 @@
 //! What changed: the judged tree against its base, with the reason for that base in words.
 
+mod brought;
 mod checkout;
 pub mod ci;
 mod fixable;
@@ -9,6 +10,7 @@ mod pushed;
 mod revision;
 
 pub use crate::repository::{Base, Blob, Change, Judged, Kind, Mode};
+pub(crate) use brought::{Brought, brought, history, tips};
 pub use checkout::{as_if_pushed, head, resolve};
 pub use ci::ci;
 pub use fixable::{Wanted, fixable};
@@ -30,6 +32,9 @@ pub struct ChangeSet {
     pub files: Vec<Change>,
     /// Why this base, in words.
     pub reason: String,
+    /// Commits whose history is known where this goes: every other one of the judged commit's history goes
+    /// along. None where no commit does: at what is staged, and where all files of a tree are looked at.
+    pub known: Option<Vec<Id>>,
     /// What is to be said about it aloud.
     pub findings: Vec<Finding>,
 }
@@ -48,6 +53,7 @@ pub fn staged(repository: &Repository) -> Result<ChangeSet, RepositoryError> {
         base: staged.base,
         files: staged.changes,
         reason,
+        known: None,
         findings: Vec::new(),
     })
 }
@@ -79,6 +85,7 @@ pub fn everything(repository: &Repository, judged: Judged) -> Result<ChangeSet, 
         base: None,
         files,
         reason: "all files".to_owned(),
+        known: None,
         findings: Vec::new(),
     })
 }
@@ -133,6 +140,7 @@ fn against(
         base: Some(Base::Commit(base)),
         files,
         reason,
+        known: Some(vec![base]),
         findings: Vec::new(),
     })
 }

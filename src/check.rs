@@ -242,9 +242,22 @@ static GITIGNORE: Check = Check {
     codes: &[code::ENV_NOT_IGNORED, code::ENV_TRACKED],
 };
 
+/// No secret goes out.
+static SECRETS: Check = Check {
+    id: "secrets",
+    title: "no secret leaves this machine",
+    about: "Searches what is staged, and at a push every commit that goes out, for keys, tokens and passwords. \
+            The values are never shown. Nothing is run for it.",
+    moments: &Moment::ALL,
+    // It runs no tool: there is nothing to time out, to isolate or to give variables to.
+    settings: &[At, Exclude, Severity, Branches],
+    tools: &[],
+    codes: code::SECRETS,
+};
+
 /// Every built-in check, by id.
 pub static ALL: &[&Check] = &[
-    &BUILD, &COVERAGE, &FORMAT, &GITIGNORE, &LINT, &TESTS, &TYPES,
+    &BUILD, &COVERAGE, &FORMAT, &GITIGNORE, &LINT, &SECRETS, &TESTS, &TYPES,
 ];
 
 #[cfg(test)]
@@ -264,7 +277,7 @@ mod tests {
             assert!(!check.moments.is_empty(), "{id} would never run");
             assert!(std::ptr::eq(by_id(id).unwrap(), *check));
         }
-        assert!(by_id("secrets").is_none());
+        assert!(by_id("license").is_none());
     }
 
     #[test]

@@ -21,6 +21,7 @@ mod near;
 mod reporter;
 mod run;
 mod schema;
+mod secrets;
 mod summary;
 mod told;
 
@@ -74,6 +75,7 @@ fn meet(words: Vec<OsString>, environment: Environment) -> Exit {
     match cli.command {
         Command::Init(arguments) => init::run(&context, &arguments),
         Command::Run(arguments) => run::run(&context, &arguments),
+        Command::Secrets(arguments) => secrets::run(&context, &arguments),
         Command::Fix(arguments) => fix::run(&context, &arguments),
         Command::Hook(arguments) => hook::run(&context, &arguments),
         Command::Install(arguments) => install::install(&context, &arguments),

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
 
-use crate::secret::{Redactor, Secret};
+use crate::secret::{Found, Redactor, Secret};
 
 /// Variables that hold what must not be shown, and that no child of guard sees unless it is given back.
 pub const SECRETS: [&str; 9] = [
@@ -45,6 +45,8 @@ pub struct Environment {
     variables: BTreeMap<OsString, OsString>,
     /// The directory in which guard was called.
     pub directory: PathBuf,
+    /// The secrets that are found in files while guard runs: whatever shows text hides them.
+    pub found: Found,
 }
 
 impl Environment {
@@ -53,6 +55,7 @@ impl Environment {
         Self {
             variables: std::env::vars_os().collect(),
             directory: std::env::current_dir().unwrap_or_default(),
+            found: Found::default(),
         }
     }
 
@@ -77,6 +80,7 @@ impl Environment {
                 .map(|(name, value)| (name.into(), value.into()))
                 .collect(),
             directory: directory.into(),
+            found: Found::default(),
         }
     }
 
@@ -124,7 +128,7 @@ impl Environment {
             .into_iter()
             .filter_map(|name| Some((name, Secret::new(self.filled(name)?))))
             .collect();
-        Redactor::new(secrets.iter().map(|(name, secret)| (*name, secret)))
+        Redactor::new(secrets.iter().map(|(name, secret)| (*name, secret))).with(&self.found)
     }
 }
 

@@ -5,6 +5,7 @@
 
 pub mod example;
 pub mod examples;
+mod kinds;
 mod list;
 mod nearest;
 mod page;
@@ -15,7 +16,7 @@ mod topic;
 use serde_json::{Map, Value};
 
 use crate::config::valid::Command;
-use crate::finding::code::ALL;
+use crate::finding::code::{ALL, SECRETS};
 pub use nearest::{UnknownTopic, unknown};
 pub use topic::STEPS;
 
@@ -39,8 +40,11 @@ pub fn list() -> Answer {
 /// All there is to know about a code, a step or a topic. Letters of either case and `_` will do as well.
 pub fn known(asked: &str) -> Option<Answer> {
     let meant = nearest::plain(asked);
-    match ALL.iter().find(|code| nearest::plain(code.id) == meant) {
-        Some(code) => Some(page::of(code)),
+    if let Some(code) = ALL.iter().find(|code| nearest::plain(code.id) == meant) {
+        return Some(page::of(code));
+    }
+    match SECRETS.iter().find(|code| nearest::plain(code.id) == meant) {
+        Some(code) => Some(kinds::page(code)),
         None => topic::of(&meant),
     }
 }
@@ -53,6 +57,11 @@ pub fn command(id: &str, command: &Command) -> Answer {
 /// The docs page `docs/codes.md`.
 pub fn docs() -> String {
     page::docs()
+}
+
+/// The docs page `docs/secret-kinds.md`.
+pub fn docs_of_secrets() -> String {
+    kinds::docs()
 }
 
 /// The fields of an object.

@@ -8,6 +8,7 @@ mod memory;
 mod place;
 mod plan;
 mod repair;
+mod secrets;
 mod several;
 mod subject;
 mod verdict;
@@ -34,7 +35,12 @@ pub use fix::Fixes;
 pub use memory::Cache;
 use plan::Planned;
 pub use repair::{Repairs, repair};
+pub use secrets::RuleError;
+pub use secrets::alone::{Baseline, Searched, Wanted, secrets};
 pub use subject::{Selection, Subject};
+
+/// The file of known findings, where no other is named.
+pub(crate) const BASELINE: &str = crate::secrets::pardon::Baseline::NAME;
 
 /// The id of guard's own step: what changed, where that could not be found out. No command may have it.
 pub const CHANGE: &str = "change";
@@ -104,6 +110,10 @@ pub enum GateError {
     #[error(transparent)]
     #[diagnostic(transparent)]
     UnknownId(#[from] UnknownId),
+    /// A file of rules or of pardons is wrong.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Rules(#[from] RuleError),
     /// The steps do not make a plan.
     #[error(transparent)]
     #[diagnostic(transparent)]
@@ -115,7 +125,7 @@ impl GateError {
     pub fn exit(&self) -> Exit {
         match self {
             Self::Repository(error) => error.exit(),
-            Self::UnknownId(_) | Self::Plan(_) => Exit::Usage,
+            Self::UnknownId(_) | Self::Rules(_) | Self::Plan(_) => Exit::Usage,
         }
     }
 }
@@ -263,6 +273,7 @@ impl Round<'_> {
             return teller.finish(started, Verdict::Passed, Exit::Good, Coverage::default());
         }
         planned.memory.settle();
+        planned.begin(&self.world.environment.found);
         self.run(&planned.plan, &mut teller);
         let coverage = planned.coverage(&self.judge);
         self.finish(started, Some(request.moment), coverage, teller)

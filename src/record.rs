@@ -4,6 +4,7 @@
 //! They save time and are never evidence: whoever can write the folder can write a pass. What is
 //! damaged, foreign, too long or a link is a miss, never an error. Nothing but a pass is recorded.
 
+mod clean;
 mod entry;
 mod files;
 mod flight;
@@ -14,6 +15,7 @@ mod survey;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use clean::Clean;
 pub use entry::Record;
 pub use flight::{Claim, Flight};
 pub use key::{Fields, Key};

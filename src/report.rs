@@ -271,6 +271,11 @@ impl Report {
         }
     }
 
+    /// Whether it was a search, of which people want to know how much was read.
+    pub(crate) fn is_search(&self) -> bool {
+        self.command == "secrets"
+    }
+
     fn step_mut(&mut self, id: &str) -> &mut Step {
         let known = self.places.get(id).copied();
         let place = known.unwrap_or_else(|| {

@@ -4,6 +4,7 @@
 //! not know or does not trust, from an exotic index to a damaged tree, the git program decides.
 
 pub(crate) mod agree;
+pub(crate) mod contents;
 mod entry;
 mod error;
 mod form;
@@ -271,7 +272,15 @@ impl Repository {
         on_fallback: impl Fn(&str),
     ) -> Result<T, RepositoryError> {
         if let Some(own) = &self.own {
-            match question(own) {
+            let answer = question(own);
+            if own.has_lost_index() {
+                // git would tell about another index than the one that is judged.
+                return Err(RepositoryError::Unreadable {
+                    what: "the index",
+                    why: "something wrote into it while guard judged what it held".to_owned(),
+                });
+            }
+            match answer {
                 Ok(answer) => return Ok(answer),
                 Err(Trouble::Final(error)) => return Err(error),
                 Err(Trouble::Unreadable(unreadable)) => on_fallback(unreadable.0),

@@ -1,10 +1,14 @@
 //! Values that must not be shown: a wrapper that cannot be printed, and the filter that all shown text passes.
 
+mod found;
+
 use std::borrow::Cow;
 use std::fmt;
 use std::fmt::Write as _;
 
 use memchr::memmem;
+
+pub use found::{Found, Search};
 
 /// A value that cannot be printed, logged or serialised.
 #[derive(Clone, PartialEq, Eq)]
@@ -33,6 +37,8 @@ impl fmt::Debug for Secret {
 pub struct Redactor {
     /// What to look for, longest first, with what stands in its place.
     needles: Vec<(String, String)>,
+    /// What is found in files while guard runs.
+    found: Found,
 }
 
 /// Shorter values are words of everyday text: hiding them would hide the message, and they protect nothing.
@@ -53,13 +59,32 @@ impl Redactor {
         }
         needles.sort_by(|a, b| b.0.len().cmp(&a.0.len()).then_with(|| a.cmp(b)));
         needles.dedup();
-        Self { needles }
+        Self {
+            needles,
+            found: Found::default(),
+        }
+    }
+
+    /// The same filter, which also hides what is found while guard runs.
+    #[must_use]
+    pub fn with(self, found: &Found) -> Self {
+        Self {
+            found: found.clone(),
+            ..self
+        }
+    }
+
+    /// Waits until whoever searches for secrets has found them: before that, text may hold one that
+    /// nobody knows yet.
+    pub fn wait(&self) {
+        self.found.wait();
     }
 
     /// The longest form that is looked for, in bytes: text that is shown piece by piece is
     /// held back by this much so that no secret slips through a seam.
     pub fn longest(&self) -> usize {
-        self.needles.first().map_or(0, |(form, _)| form.len())
+        let own = self.needles.first().map_or(0, |(form, _)| form.len());
+        own.max(self.found.longest())
     }
 
     /// The text without the secrets.
@@ -70,7 +95,10 @@ impl Redactor {
                 text = Cow::Owned(text.replace(form, stand_in));
             }
         }
-        text
+        match self.found.hide(&text) {
+            Some(clean) => Cow::Owned(clean),
+            None => text,
+        }
     }
 }
 

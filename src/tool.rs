@@ -47,10 +47,21 @@ pub(crate) struct Call {
     pub(crate) leaves: Vec<String>,
     /// Whether it writes beside what it reads, so that it runs in guard's own checkout only.
     pub(crate) is_away: bool,
+    /// What is built before, in this order: packages of this repository that it reads as they were built.
+    pub(crate) first: Vec<Build>,
     /// What its tests must reach, where they run with coverage; handed on to the ear.
     pub(crate) floor: Option<Floor>,
     /// Who understands the answer.
     pub(crate) ear: &'static dyn Ear,
+}
+
+/// How a package of this repository is built.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Build {
+    /// Where.
+    pub(crate) folder: RepoPath,
+    /// An argv.
+    pub(crate) run: Vec<String>,
 }
 
 /// The least share of lines that tests must reach.
@@ -66,6 +77,8 @@ pub(crate) struct Repair {
     pub(crate) run: Vec<String>,
     /// Whether what it does keeps the meaning.
     pub(crate) kind: Fix,
+    /// Variables of the call that it does not see: by them a tool speaks to programs.
+    pub(crate) without: &'static [&'static str],
 }
 
 /// A tool that is configured or named, and cannot be run: unknown, never green.
@@ -100,6 +113,8 @@ pub(crate) struct Told<'a> {
     pub(crate) floor: Option<Floor>,
     /// Where it ran.
     pub(crate) ran: &'a Ran,
+    /// Whether a file is part of what is judged: what was built from it lies beside it.
+    pub(crate) is_judged: &'a dyn Fn(&RepoPath) -> bool,
     /// The files that it was handed.
     pub(crate) files: &'a [RepoPath],
 }

@@ -1,6 +1,7 @@
 //! The gate as people meet it: real commits, real pushes, real commands.
 
 mod adapters;
+mod bypasses;
 mod changed;
 mod ci;
 mod commands;
@@ -14,4 +15,5 @@ mod kills;
 mod odd;
 mod push;
 mod records;
+mod secrets;
 mod starts;

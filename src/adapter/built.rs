@@ -1,7 +1,7 @@
 //! What build tools of Node's world print when they fail, and where it lies: next, tsc, vite, esbuild, webpack, rollup.
 
 use super::place::{Spot, bounded, fault, own, spot};
-use super::telling::{broken, from, plain, short, telling};
+use super::telling::{broken, exit, from, plain, short, telling};
 use crate::finding::Position;
 use crate::finding::code::BUILD_FAILED;
 use crate::tool::{Fault, Heard, Ran, Told};
@@ -38,7 +38,11 @@ pub(crate) fn hear(told: &Told<'_>, tool: &str) -> Heard {
     faults.truncate(MOST);
     if faults.is_empty() {
         let line = telling(&[&err, &out]).unwrap_or_else(|| "it does not say why".to_owned());
-        let message = format!("`{}` failed (exit {}): {line}", from(told, tool), told.exit);
+        let message = format!(
+            "`{}` failed (exit {}): {line}",
+            from(told, tool),
+            exit(told.exit)
+        );
         faults.push(fault(BUILD_FAILED, message, None));
     }
     Heard::Judged {

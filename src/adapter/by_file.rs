@@ -58,6 +58,7 @@ impl ByFile<'_> {
             fix: Some(Repair {
                 run: line(&program, self.fix),
                 kind: Fix::Safe,
+                without: &["RUFF_OUTPUT_FORMAT"],
             }),
             run: line(&program, self.run),
             reads,
@@ -85,6 +86,7 @@ pub(super) fn call(ask: &Ask<'_>, run: Vec<String>, ear: &'static dyn Ear) -> Ca
         isolate: ask.settings.isolate,
         floor: None,
         is_away: false,
+        first: Vec::new(),
         leaves: Vec::new(),
         ear,
     }

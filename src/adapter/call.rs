@@ -21,6 +21,7 @@ pub(crate) fn call(run: Vec<String>, ear: &'static dyn Ear) -> Call {
         leaves: Vec::new(),
         floor: None,
         is_away: false,
+        first: Vec::new(),
         ear,
     }
 }

@@ -89,12 +89,13 @@ pub(crate) struct Measure {
 
 impl Measure {
     /// All reports together, by the judged files that they mean. What lies outside the repository is no code of
-    /// the team's.
-    fn of(reports: Vec<Report>, ran: &Ran) -> Self {
+    /// the team's, and what was built from its code would count twice.
+    fn of(reports: Vec<Report>, told: &Told<'_>) -> Self {
         let mut files: BTreeMap<RepoPath, Lines> = BTreeMap::new();
         for report in reports {
             for (file, lines) in report.files {
-                if let Some(path) = meant(&file, &report.sources, ran) {
+                let path = meant(&file, &report.sources, told.ran);
+                if let Some(path) = path.filter(told.is_judged) {
                     files.entry(path).or_default().merge(lines);
                 }
             }
@@ -205,7 +206,7 @@ fn verdict(floor: Floor, told: &Told<'_>) -> Result<Option<Fault>, (String, Stri
                 .to_owned(),
         ));
     }
-    let measure = Measure::of(reports, told.ran);
+    let measure = Measure::of(reports, told);
     if measure.total == 0 {
         return Err((
             "`checks.coverage.min` is set, and the coverage report names no line of this repository".to_owned(),

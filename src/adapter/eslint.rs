@@ -1,6 +1,7 @@
 //! ESLint, with flat configuration (8.57 and later) and the older `.eslintrc` files.
 
 mod config;
+mod limit;
 
 use std::collections::BTreeMap;
 
@@ -14,6 +15,7 @@ use super::{Adapter, Ask, install};
 use crate::config::valid::Reads;
 use crate::finding::code::LINT_RULE;
 use crate::finding::{Fix, Severity};
+use crate::moment::Moment;
 use crate::path::RepoPath;
 use crate::tool::{Ear, Fault, Heard, Told, Unit};
 
@@ -55,6 +57,10 @@ fn rules_with_format(name: &str) -> bool {
 
 fn unit(ask: &Ask<'_>, mut touched: Touched) -> Option<Unit> {
     let version = ask.finder.node_version(&touched.root, "eslint");
+    let limit = limit::of(ask.project, &touched.root);
+    // Of a number all count; at a commit those of the change have to do.
+    let counted = limit.as_ref().filter(|limit| limit.most > 0);
+    touched.whole |= counted.is_some() && ask.moment != Moment::Commit;
     let read = config::read(ask.project, &touched);
     if !touched.whole {
         let judges = |path: &RepoPath| read.judges(&path.to_text());
@@ -73,6 +79,10 @@ fn unit(ask: &Ask<'_>, mut touched: Touched) -> Option<Unit> {
     if touched.whole {
         run.push("--no-error-on-unmatched-pattern".to_owned());
     }
+    if let Some(limit) = &limit {
+        run.extend(words(&["--max-warnings", &limit.most.to_string()]));
+    }
+    let whole = touched.whole;
     let rules: &dyn Fn(&str) -> bool = if read.text.contains("prettier") {
         &rules_with_format
     } else {
@@ -92,7 +102,14 @@ fn unit(ask: &Ask<'_>, mut touched: Touched) -> Option<Unit> {
         ear: &EslintEar,
         env: env(version, read.style),
     };
-    unit.unit(ask, touched)
+    let mut unit = unit.unit(ask, touched)?;
+    let targets = counted.filter(|limit| limit.home == unit.root && !limit.targets.is_empty());
+    if let (true, Some(limit), Ok(call)) = (whole, targets, &mut unit.call) {
+        // What the script does not lint does not count either.
+        call.run.pop();
+        call.run.extend(limit.targets.iter().cloned());
+    }
+    Some(unit)
 }
 
 /// Versions that know both kinds of configuration and would look for the other one.
@@ -156,11 +173,41 @@ impl Ear for EslintEar {
         if !is_whole {
             faults.note("eslint said more than guard keeps; what it said last is missing".into());
         }
+        if told.exit == 1 && !faults.has_error() && told.err.contains(TOO_MANY) {
+            faults.push(too_many(told, &files));
+        }
         // A failure that names no error was not understood.
         if (told.exit != 0 || !is_whole) && !faults.has_error() {
             return broken();
         }
         faults.heard(is_whole.then_some(files.len() as u64))
+    }
+}
+
+/// What eslint says where `--max-warnings` is passed, with the limit behind it.
+const TOO_MANY: &str = "found too many warnings";
+
+/// More warnings than the team's own script lets pass.
+fn too_many(told: &Told<'_>, files: &[Judged]) -> Fault {
+    let all = files.iter().flat_map(|file| &file.messages);
+    let warnings = all.filter(|message| message.severity == 1 && !message.is_about_ignoring());
+    let count = warnings.count();
+    let rest = told.err.split(TOO_MANY).nth(1).unwrap_or_default();
+    let most: String = rest
+        .chars()
+        .skip_while(|letter| !letter.is_ascii_digit())
+        .take_while(char::is_ascii_digit)
+        .collect();
+    let s = if count == 1 { "" } else { "s" };
+    Fault {
+        help: Some(
+            "mend them, or raise `--max-warnings` in the script `lint` of package.json".to_owned(),
+        ),
+        ..fault(
+            LINT_RULE,
+            None,
+            format!("{count} warning{s}, and the project's lint script lets {most} pass"),
+        )
     }
 }
 

@@ -1,6 +1,7 @@
 //! The command that brings what is missing, in the words of the package manager whose lock file lies there.
 
 use super::Ask;
+use super::packager::plug_and_play;
 use super::traces;
 use crate::path::RepoPath;
 use crate::project::{Project, up};
@@ -83,6 +84,9 @@ pub(super) fn node(
         return Ok(found);
     }
     let is_named = traces::node_names_above(ask.project, root, package);
+    if let Some(missing) = plug_and_play(ask, root, program).filter(|_| is_named) {
+        return Err(missing);
+    }
     Err(Missing {
         reason: reason(program, is_named, "package.json"),
         remedy: node_remedy(ask.project, root, package, is_named),
@@ -239,6 +243,19 @@ mod tests {
             assert_eq!(missing(&[NAMED, (lock, "")], "apps/web"), command);
         }
         assert_eq!(missing(&[NAMED], ""), "npm install");
+    }
+
+    #[test]
+    fn what_yarn_keeps_to_itself_is_not_called_missing() {
+        let rehearsal = Rehearsal::of(&[NAMED, ("yarn.lock", "")]).installs(&[".pnp.cjs"]);
+        let told = |package: &str| {
+            let missing = rehearsal.asked(|ask| node(ask, &"apps/web".into(), package, "biome"));
+            missing.expect_err("nothing is where guard looks")
+        };
+        let named = told("@biomejs/biome");
+        assert!(named.reason.contains("only Yarn finds it"), "{named:?}");
+        assert!(named.remedy.contains("`yarn biome`"), "{named:?}");
+        assert_eq!(told("other").remedy, "yarn add --dev other");
     }
 
     #[test]

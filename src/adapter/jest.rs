@@ -2,7 +2,7 @@
 //! snapshots.
 
 use super::call::{argv, call, unit};
-use super::packager::missing_node;
+use super::packager::missing;
 use super::suite::{Runner, touched_suites};
 use super::{Adapter, Ask, coverage, jest_json};
 use crate::tool::{Ear, Heard, Told, Unit};
@@ -25,7 +25,7 @@ impl Adapter for Jest {
         let own = suites.filter(|(_, suite)| suite.runner == Runner::Jest);
         own.map(|(root, suite)| {
             let Some(program) = ask.finder.node(&root, "jest") else {
-                let missing = missing_node(ask.project, &root, "jest");
+                let missing = missing(ask, &root, "jest");
                 return unit(ask, "jest", root, Err(missing));
             };
             let mut run = vec![program];

@@ -2,7 +2,7 @@
 
 use super::built::hear;
 use super::call::{call, unit};
-use super::packager::{missing_node, names};
+use super::packager::{missing, names};
 use super::script::touched_builds;
 use super::suite::script;
 use super::{Adapter, Ask};
@@ -32,7 +32,7 @@ impl Adapter for Next {
                 let run = vec![program, "build".to_owned()];
                 call(run, &Built).with("NEXT_TELEMETRY_DISABLED", "1")
             });
-            let made = made.ok_or_else(|| missing_node(ask.project, &root, "next"));
+            let made = made.ok_or_else(|| missing(ask, &root, "next"));
             unit(ask, "next", root, made)
         })
         .collect()

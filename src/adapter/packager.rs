@@ -1,5 +1,6 @@
 //! Package managers: which one a folder has, how it runs a script, and which command brings what is missing.
 
+use super::Ask;
 use crate::path::RepoPath;
 use crate::project::{Project, up};
 use crate::tool::Missing;
@@ -108,6 +109,27 @@ pub(crate) fn missing_node(project: &Project<'_>, root: &RepoPath, tool: &str) -
             remedy: within(root, &format!("{} {tool}", own.add())),
         },
     }
+}
+
+/// The same for a project, as it lies there. Yarn may have put packages where no program finds them but its own.
+pub(crate) fn missing(ask: &Ask<'_>, root: &RepoPath, tool: &str) -> Missing {
+    let is_named = up(root).any(|folder| names(ask.project, &folder, tool));
+    let found = plug_and_play(ask, root, tool).filter(|_| is_named);
+    found.unwrap_or_else(|| missing_node(ask.project, root, tool))
+}
+
+/// What is true of a tool where Yarn installs without `node_modules`.
+pub(crate) fn plug_and_play(ask: &Ask<'_>, root: &RepoPath, program: &str) -> Option<Missing> {
+    let is_there = ask.finder.lies(root, ".pnp.cjs");
+    is_there.then(|| Missing {
+        reason: format!(
+            "`{program}` lies where only Yarn finds it (.pnp.cjs), and guard calls no tool there"
+        ),
+        remedy: format!(
+            "make it a command of guard.yaml that runs `yarn {program}`, or set `nodeLinker: \
+             node-modules` in .yarnrc.yml"
+        ),
+    })
 }
 
 /// What the scripts of a package need and nobody installed.

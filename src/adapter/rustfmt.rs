@@ -65,6 +65,7 @@ fn repair(run: &[&str]) -> Repair {
     Repair {
         run: words(run),
         kind: Fix::Safe,
+        without: &[],
     }
 }
 

@@ -3,6 +3,7 @@
 use serde::de::DeserializeOwned;
 
 use super::install;
+use super::telling::exit;
 use crate::finding::code::Code;
 use crate::finding::{Fix, Position, Severity};
 use crate::path::RepoPath;
@@ -112,7 +113,7 @@ pub(super) fn broken(told: &Told<'_>, tool: &str, see: &str) -> Heard {
         Some(words) => format!("{tool}: {words}"),
         None => format!(
             "{tool} ended with {} and said nothing that guard understands",
-            told.exit
+            exit(told.exit)
         ),
     };
     let remedy = if lacks_something(told.err) || lacks_something(&out) {
@@ -144,10 +145,11 @@ fn lacks_something(text: &str) -> bool {
     SIGNS.iter().any(|sign| text.contains(sign))
 }
 
-/// The first line that says something, without its ornaments.
+/// The first line that says something, without its ornaments, and the causes that follow it.
 pub(super) fn telling(text: &str) -> Option<String> {
+    const MOST_CAUSES: usize = 4;
     let mut lines = text.lines().map(|line| short(bare(&plain(line))));
-    lines.find(|line| {
+    let mut said = lines.find(|line| {
         let banner = [
             "Oops",
             "ESLint: ",
@@ -161,7 +163,18 @@ pub(super) fn telling(text: &str) -> Option<String> {
             && !line.contains('━')
             && !banner.iter().any(|start| line.starts_with(start))
             && !line.ends_with("experimental and may change in patch releases.")
-    })
+    })?;
+    let lines = lines.filter(|line| line.chars().any(char::is_alphabetic));
+    for line in lines.take(MOST_CAUSES) {
+        if said.ends_with(':') {
+            said = format!("{said} {line}");
+        } else if let Some(cause) = line.strip_prefix("Cause: ") {
+            said = format!("{said}: {cause}");
+        } else {
+            break;
+        }
+    }
+    Some(short(&said))
 }
 
 /// Without control sequences and control characters.
@@ -261,6 +274,16 @@ mod tests {
             (
                 "usage: mypy [-h]\nmypy: error: Missing target",
                 Some("mypy: error: Missing target"),
+            ),
+            (
+                "ruff failed\n  Cause: Failed to parse /x/ruff.toml\n  Cause: TOML parse error at line 1, column 5\n  |\n1 | a b\n",
+                Some(
+                    "ruff failed: Failed to parse /x/ruff.toml: TOML parse error at line 1, column 5",
+                ),
+            ),
+            (
+                "Error: Key \"rules\": Key \"no-x\":\n\tExpected severity of \"off\".\n\nYou passed \"no\".",
+                Some("Key \"rules\": Key \"no-x\": Expected severity of \"off\"."),
             ),
             ("---\n \n", None),
         ] {

@@ -8,7 +8,7 @@ use super::coverage::{judged, left_by_scripts};
 use super::packager::{Node, missing_program, not_installed};
 use super::place::{fault, frame};
 use super::suite::{Runner, is_orchestrator, script, touched_suites, watches};
-use super::telling::{broken, plain, telling};
+use super::telling::{broken, exit, plain, telling};
 use super::workspace::{Workspace, World, touched};
 use super::{Adapter, Ask};
 use crate::finding::code::TESTS_FAILED;
@@ -168,7 +168,7 @@ impl Ear for Tested {
             let spot = frame(&out, told.ran).or_else(|| frame(&err, told.ran));
             faults.push(fault(
                 TESTS_FAILED,
-                format!("the test script failed (exit {}): {line}", told.exit),
+                format!("the test script failed (exit {}): {line}", exit(told.exit)),
                 spot,
             ));
         }

@@ -1,5 +1,6 @@
 //! What a tool said, for people: the line that tells, without its colours, and never too long.
 
+use crate::process::signal;
 use crate::tool::{Heard, Told};
 
 /// As many characters of one line are shown.
@@ -68,9 +69,23 @@ pub(crate) fn broken(told: &Told<'_>, tool: &str, see: &str) -> Heard {
     let line = telling(&[told.err, &out]);
     let said = line.unwrap_or_else(|| "it said nothing".to_owned());
     Heard::Broken {
-        reason: format!("`{tool}` could not judge (exit {}): {said}", told.exit),
+        reason: format!(
+            "`{tool}` could not judge (exit {}): {said}",
+            exit(told.exit)
+        ),
         remedy: format!("see what it says: `{}`", from(told, see)),
     }
+}
+
+/// An exit code; a wrapper's way to say that a signal ended what it ran is put into words.
+pub(crate) fn exit(code: i32) -> String {
+    const SIGNALLED: i32 = 128;
+    const LAST_SIGNAL: i32 = 31;
+    let signal = code.saturating_sub(SIGNALLED);
+    if !(1..=LAST_SIGNAL).contains(&signal) {
+        return code.to_string();
+    }
+    format!("{code}, killed by {}", signal::name(signal))
 }
 
 /// A command as it is typed at the repository's root.
@@ -101,6 +116,15 @@ mod tests {
         assert_eq!(telling(&["", "hello\nworld"]).as_deref(), Some("hello"));
         assert_eq!(telling(&["\n---\n"]), None);
         assert_eq!(first_line("\n\n  a\nb"), "a");
+    }
+
+    #[test]
+    fn an_exit_code_that_means_a_signal_says_so() {
+        #[cfg(unix)]
+        assert_eq!(exit(137), "137, killed by SIGKILL");
+        assert_eq!(exit(1), "1");
+        assert_eq!(exit(-1), "-1");
+        assert_eq!(exit(200), "200");
     }
 
     #[test]

@@ -1,6 +1,8 @@
 //! The TypeScript compiler as a checker: nothing is emitted, and what it remembers for the next time lies where
 //! packages are installed, which git ignores.
 
+mod neighbours;
+
 use std::collections::BTreeSet;
 
 use serde_json::Value;
@@ -94,14 +96,19 @@ fn units(ask: &Ask<'_>, touched: &Touched) -> Vec<Unit> {
         tool: "tsc",
         root: touched.root.clone(),
         files: touched.files.clone(),
-        call: install::node(ask, &touched.root, "typescript", "tsc").map(|program| {
+        call: install::node(ask, &touched.root, "typescript", "tsc").and_then(|program| {
             let run = line(ask, &touched.root, config, program);
             let ear: &'static TscEar = if lacks_assets(ask, config) {
                 &WITHOUT_ASSETS
             } else {
                 &PLAIN
             };
-            call(ask, run, ear)
+            let first = neighbours::builds(ask, &touched.root, config, &BTreeSet::new())?;
+            Ok(Call {
+                is_away: !first.is_empty(),
+                first,
+                ..call(ask, run, ear)
+            })
         }),
     };
     configs.iter().map(unit).collect()
@@ -114,13 +121,16 @@ fn build(ask: &Ask<'_>, touched: &Touched) -> Unit {
         tool: "tsc",
         root: touched.root.clone(),
         files: touched.files.clone(),
-        call: install::node(ask, &touched.root, "typescript", "tsc").map(|program| {
+        call: install::node(ask, &touched.root, "typescript", "tsc").and_then(|program| {
             let mut run = vec![program];
             run.extend(words(&["-b", CONFIG, "--pretty", "false"]));
-            Call {
+            let config = touched.root.join(CONFIG.as_bytes());
+            let reached = reached(ask, &config);
+            Ok(Call {
                 is_away: true,
+                first: neighbours::builds(ask, &touched.root, &config, &reached)?,
                 ..call(ask, run, &PLAIN)
-            }
+            })
         }),
     }
 }

@@ -1,7 +1,7 @@
 //! vitest: the whole suite of each package, once. Its own selection misses deleted files, configuration and snapshots.
 
 use super::call::{argv, call, unit};
-use super::packager::missing_node;
+use super::packager::missing;
 use super::suite::{Runner, touched_suites};
 use super::{Adapter, Ask, coverage, jest_json};
 use crate::path::RepoPath;
@@ -40,7 +40,7 @@ impl Adapter for Vitest {
 
 fn made(ask: &Ask<'_>, root: &RepoPath, words: Vec<String>) -> Result<Call, Missing> {
     let program = ask.finder.node(root, "vitest");
-    let program = program.ok_or_else(|| missing_node(ask.project, root, "vitest"))?;
+    let program = program.ok_or_else(|| missing(ask, root, "vitest"))?;
     let mut run = vec![program, "run".to_owned()];
     run.extend(words);
     run.extend(argv(&[
@@ -53,7 +53,7 @@ fn made(ask: &Ask<'_>, root: &RepoPath, words: Vec<String>) -> Result<Call, Miss
         let is_there =
             |provider: &&&str| ask.finder.lies(root, &format!("node_modules/{provider}"));
         if PROVIDERS.iter().find(is_there).is_none() {
-            return Err(missing_node(ask.project, root, PROVIDERS[0]));
+            return Err(missing(ask, root, PROVIDERS[0]));
         }
         run.retain(|word| !word.starts_with("--coverage"));
         run.extend(argv(&[

@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::path::RepoPath;
 use crate::project::{Project, split, up};
 use crate::repository::Change;
-pub(crate) use members::fits_path;
+pub(crate) use members::{fits_path, read};
 
 /// Files that make their folder a package of its own, whatever the language.
 const MANIFESTS: [&str; 16] = [
@@ -78,7 +78,7 @@ impl Workspace {
             is_in.then(|| Self {
                 members: members
                     .into_iter()
-                    .map(|member| members::read(project, member, world))
+                    .map(|member| read(project, member, world))
                     .collect(),
                 root,
             })

@@ -228,6 +228,14 @@ fn changes(
             .map(super::Base::Commit),
         files: files.into_values().collect(),
         reason: reasons.join("; "),
+        known: Some(if counts_all {
+            Vec::new()
+        } else {
+            bases
+                .iter()
+                .flat_map(|base| base.commits.iter().copied())
+                .collect()
+        }),
         findings: Vec::new(),
     })
 }

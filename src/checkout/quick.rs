@@ -35,7 +35,7 @@ const FORM: u32 = 1;
 const MOST: usize = 300;
 
 /// Where a slot stands: at a commit, with what was staged on it.
-#[derive(Debug, Deserialize, Serialize)]
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
 struct Note {
     form: u32,
     /// The state that was written when everything was looked at last.
@@ -48,7 +48,7 @@ struct Note {
 }
 
 /// One path that is not as it is in the commit.
-#[derive(Debug, Deserialize, Serialize)]
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
 struct Staged {
     path: Vec<u8>,
     base: Option<(String, bool)>,
@@ -159,7 +159,7 @@ pub(crate) fn settle(
     let standing = Note {
         base: base.to_string(),
         staged: changes.iter().map(Staged::of).collect(),
-        ..note
+        ..note.clone()
     };
     if !files.is_empty() {
         let paths: Vec<&[u8]> = files.iter().map(|file| file.path.as_slice()).collect();
@@ -176,7 +176,9 @@ pub(crate) fn settle(
     if !borrow_index(place, repository) {
         return Ok(None);
     }
-    put(&slot, &standing).map_err(&refused)?;
+    if standing != note {
+        put(&slot, &standing).map_err(&refused)?;
+    }
     slot.remove(MOVING).map_err(&refused)?;
     if !holds(&tree, &at, repository, reads)? {
         return Ok(None);

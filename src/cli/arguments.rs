@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum, ValueHint};
 
-use super::{fix, help};
+use super::{fix, help, secrets};
 use crate::init::From;
 use crate::moment::Moment;
 use crate::report::{self, FORMATS, Format};
@@ -85,6 +85,8 @@ pub(crate) enum Command {
     Init(Init),
     /// Judge a change: what is staged, what is pushed, or a range of commits
     Run(Run),
+    /// Find secrets: in what is tracked or staged, in commits, in all of history, in files
+    Secrets(secrets::Arguments),
     /// Repair what can be repaired: what is staged, else what a push would send
     Fix(fix::Arguments),
     /// Put the git hooks in; a hook that is there is kept and chained

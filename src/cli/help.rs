@@ -24,6 +24,24 @@ Examples:
   guard run ci --from origin/main   judge this branch in CI
 ";
 
+pub(crate) const SECRETS: &str = "\
+Examples:
+  guard secrets                      all tracked files, as they are staged
+  guard secrets --staged             what would be committed
+  guard secrets --from origin/main   every commit since then
+  guard secrets --history            every commit of every ref
+  guard secrets src .env             files and folders as they are on the disk
+  guard secrets --update-baseline    what is there now is known from now on
+";
+
+pub(crate) const SECRETS_EXITS: &str = "\
+Exit codes (all of them: `guard --help`):
+    0  none found; how many files and bytes were read is said
+    1  a secret was found
+    2  no such path or commit, or a rule file or baseline that cannot be read
+    3  something could not be read
+";
+
 pub(crate) const INIT: &str = "\
 Examples:
   guard init                     look, say what would be written, ask

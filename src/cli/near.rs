@@ -4,7 +4,7 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{CommandFactory, ValueEnum};
 
 use super::arguments::{Cli, Hooked};
-use crate::finding::code::{self, Code};
+use crate::finding::code::Code;
 use crate::terminal::escape_line;
 
 /// Longer than any name: not compared.
@@ -22,10 +22,9 @@ pub(crate) struct UnknownCode {
 /// The code of that name; small letters and `_` will do as well.
 pub(crate) fn code(asked: &str) -> Result<Code, UnknownCode> {
     let meant = asked.trim().to_ascii_uppercase().replace('_', "-");
-    let known = code::ALL.iter().find(|code| code.id == meant);
-    known.copied().ok_or_else(|| UnknownCode {
+    Code::by_id(&meant).copied().ok_or_else(|| UnknownCode {
         asked: asked.to_owned(),
-        help: match nearest(&meant, code::ALL.iter().map(|code| code.id)) {
+        help: match nearest(&meant, Code::every().map(|code| code.id)) {
             Some(code) => format!("did you mean `{code}`?"),
             None => "`guard explain` lists all codes".to_owned(),
         },

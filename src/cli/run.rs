@@ -336,6 +336,10 @@ fn bypassed(past: &bypass::Bypass, moment: Moment) -> Finding {
         code::GATE_BYPASS,
         format!("{} at {}, {}", past.what, past.hook, past.at),
         match moment {
+            // Nothing went on its way by it: what is pushed is judged at the push.
+            _ if past.hook == Moment::Ci.command() => {
+                "nothing was let through by it: this run judges what that one left out"
+            }
             Moment::Ci => "this run judges again what was passed over in its range",
             Moment::Commit | Moment::Push => {
                 "`guard run ci --from BASE` judges what was passed over"

@@ -4,7 +4,7 @@ use std::ffi::{OsStr, OsString};
 use std::fs::{self, File};
 use std::io::{self, Read, Seek};
 use std::ops::Range;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::{Instant, SystemTime};
 
 use super::calls::{Calls, Start};
@@ -12,7 +12,8 @@ use super::pattern::Patterns;
 use crate::engine::Context;
 use crate::finding::{Finding, Place, Severity, code};
 use crate::outcome::Outcome;
-use crate::process::End;
+use crate::path::RepoPath;
+use crate::process::{End, signal};
 use crate::secret::Redactor;
 use crate::tool::{Ear, Fault, Floor, Heard, Ran, Told};
 
@@ -31,6 +32,9 @@ const REPORT: &str = "{report}";
 /// More files than these in the folder for reports are not read.
 const MOST_REPORTS: usize = 64;
 
+/// Whether a file is part of what is judged.
+pub(crate) type Judges = Box<dyn Fn(&RepoPath) -> bool + Send + Sync>;
+
 /// What is known about a tool whose answer is understood.
 pub(crate) struct Hearing {
     /// Who understands it.
@@ -43,8 +47,10 @@ pub(crate) struct Hearing {
     pub(crate) leaves: Vec<String>,
     /// What its tests must reach.
     pub(crate) floor: Option<Floor>,
+    /// What is judged.
+    pub(crate) is_judged: Judges,
     /// The files that it is handed, in the order of the call's names.
-    pub(crate) files: Vec<crate::path::RepoPath>,
+    pub(crate) files: Vec<RepoPath>,
 }
 
 /// One call of such a tool.
@@ -65,19 +71,24 @@ impl Heeded<'_> {
         findings: &mut Vec<Finding>,
         context: &Context,
     ) -> (Outcome, bool) {
-        let (desk, mut out) = match (tempfile::tempdir(), tempfile::tempfile()) {
+        let variables = &self.calls.ground.variables;
+        let mut values = variables.iter().map(|(_, value)| value);
+        let is_wanted = argv.iter().any(|word| names_desk(word)) || values.any(names_desk);
+        // Most tools print their answer: folders that nobody writes into cost more than the call itself.
+        let desk = is_wanted.then(Desk::new).transpose();
+        let (desk, mut out) = match (desk, tempfile::tempfile()) {
             (Ok(desk), Ok(out)) => (desk, out),
             (Err(error), _) | (_, Err(error)) => return (no_room(&error), false),
         };
-        let (report, reports) = (desk.path().join("report"), desk.path().join("reports"));
-        if let Err(error) = fs::create_dir(&reports) {
-            return (no_room(&error), false);
-        }
-        let placed = |word: &OsStr| placed(word, &report, &reports);
+        let placed = |word: &OsStr| match &desk {
+            Some(desk) => desk.placed(word),
+            None => word.to_owned(),
+        };
         let argv: Vec<OsString> = argv.iter().map(|word| placed(word)).collect();
-        let variables = self.calls.ground.variables.iter();
+        let variables = variables.iter();
         let variables = variables.map(|(name, value)| (name.to_owned(), placed(value)));
-        let began = modified(desk.path());
+        // By the clock of files, which the files that it leaves are told by.
+        let began = out.metadata().and_then(|about| about.modified()).ok();
         let (end, err) = self.calls.process(&Start {
             argv: &argv,
             variables: &variables.collect(),
@@ -88,9 +99,12 @@ impl Heeded<'_> {
         });
         let exit = match end {
             Ok(End::Exited(code)) => code,
+            // What did not come to its end has not judged.
+            Ok(End::Killed(signal)) => return (killed(self.hearing.tool, signal), false),
             other => return self.calls.cut_short(other, self.folder),
         };
-        let (said, report) = match (read(&mut out), written(&report)) {
+        let report = desk.as_ref().map(|desk| written(&desk.report));
+        let (said, report) = match (read(&mut out), report.transpose()) {
             (Ok(said), Ok(report)) => (said, report),
             (Err(error), _) | (_, Err(error)) => return (no_room(&error), false),
         };
@@ -99,10 +113,11 @@ impl Heeded<'_> {
             exit,
             out: &said,
             err: &err,
-            report,
-            left: self.left(began, &reports),
+            report: report.flatten(),
+            left: self.left(began, desk.as_ref()),
             floor: self.hearing.floor,
             ran: &ran,
+            is_judged: &*self.hearing.is_judged,
             files: self
                 .hearing
                 .files
@@ -123,7 +138,7 @@ impl Heeded<'_> {
                 let heard = format!("{err}\n{reason}");
                 let known = self.calls.not_done(exit, self.folder, &heard);
                 let redactor = self.calls.redactor;
-                let reason = format!("{}: {}", self.hearing.tool, redactor.apply(&reason));
+                let reason = once(self.hearing.tool, &redactor.apply(&reason));
                 let unknown = Outcome::unknown(reason, redactor.apply(&remedy).into_owned());
                 (known.unwrap_or(unknown), false)
             }
@@ -147,7 +162,7 @@ impl Heeded<'_> {
 
     /// Where it runs, as it may name the place: the asked-for way and the real one.
     fn ran(&self) -> Ran {
-        let top = self.calls.ground.folder(&crate::path::RepoPath::root());
+        let top = self.calls.ground.folder(&RepoPath::root());
         let real = top.canonicalize().ok().filter(|real| *real != top);
         Ran {
             tops: std::iter::once(top).chain(real).collect(),
@@ -156,9 +171,10 @@ impl Heeded<'_> {
     }
 
     /// What it left behind during this call.
-    fn left(&self, began: Option<SystemTime>, reports: &Path) -> Vec<(String, Vec<u8>)> {
+    fn left(&self, began: Option<SystemTime>, desk: Option<&Desk>) -> Vec<(String, Vec<u8>)> {
         let mut left = Vec::new();
-        let entries = fs::read_dir(reports).into_iter().flatten().flatten();
+        let entries = desk.map(|desk| fs::read_dir(&desk.reports));
+        let entries = entries.into_iter().flatten().flatten().flatten();
         for entry in entries.take(MOST_REPORTS) {
             let name = entry.file_name().to_string_lossy().into_owned();
             if name.starts_with('.') {
@@ -208,14 +224,66 @@ impl Hearing {
     }
 }
 
-fn placed(word: &OsStr, report: &Path, reports: &Path) -> OsString {
-    match (word.to_str(), report.to_str(), reports.to_str()) {
-        (Some(text), Some(report), Some(reports)) if text.contains("{report") => text
-            .replace(REPORTS, reports)
-            .replace(REPORT, report)
-            .into(),
-        _ => word.to_owned(),
+/// Something ended the tool.
+fn killed(tool: &str, signal: i32) -> Outcome {
+    let signal = signal::name(signal);
+    let remedy = if signal == "SIGKILL" {
+        "the system does that where memory runs out: free some, or let less run at once, then try again"
+    } else {
+        "it crashed, or somebody ended it: try again; if it stays, run it by hand to see more"
+    };
+    Outcome::unknown(format!("{tool}: killed by {signal}"), remedy)
+}
+
+/// What a tool said, after its name: once, however often it names itself.
+fn once(tool: &str, reason: &str) -> String {
+    let ways = [
+        format!("{tool}: "),
+        format!("`{tool}` "),
+        format!("{tool} "),
+    ];
+    let mut rest = reason;
+    while let Some(bare) = ways.iter().find_map(|way| rest.strip_prefix(way.as_str())) {
+        rest = bare;
     }
+    format!("{tool}: {rest}")
+}
+
+/// Where a tool puts reports, for the time of one call.
+struct Desk {
+    report: PathBuf,
+    reports: PathBuf,
+    /// Both lie in it, and go with it.
+    _folder: tempfile::TempDir,
+}
+
+impl Desk {
+    fn new() -> io::Result<Self> {
+        let folder = tempfile::tempdir()?;
+        let (report, reports) = (folder.path().join("report"), folder.path().join("reports"));
+        fs::create_dir(&reports)?;
+        Ok(Self {
+            report,
+            reports,
+            _folder: folder,
+        })
+    }
+
+    fn placed(&self, word: &OsStr) -> OsString {
+        match (word.to_str(), self.report.to_str(), self.reports.to_str()) {
+            (Some(text), Some(report), Some(reports)) if names_desk(word) => text
+                .replace(REPORTS, reports)
+                .replace(REPORT, report)
+                .into(),
+            _ => word.to_owned(),
+        }
+    }
+}
+
+/// Whether a word of a call stands for a place for reports.
+fn names_desk(word: &OsStr) -> bool {
+    let text = word.to_str().unwrap_or_default();
+    text.contains(REPORT) || text.contains(REPORTS)
 }
 
 fn modified(path: &Path) -> Option<SystemTime> {
@@ -271,4 +339,44 @@ fn no_room(error: &io::Error) -> Outcome {
         format!("what the tool says could not be kept: {error}"),
         "make room where temporary files go (TMPDIR)",
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_tool_is_named_once() {
+        for (reason, told) in [
+            ("ruff: ruff failed: no", "ruff: failed: no"),
+            (
+                "`ruff` could not judge (exit 2): no",
+                "ruff: could not judge (exit 2): no",
+            ),
+            ("no", "ruff: no"),
+            ("ruffle is no tool", "ruff: ruffle is no tool"),
+        ] {
+            assert_eq!(once("ruff", reason), told);
+        }
+    }
+
+    #[test]
+    fn a_place_for_reports_is_there_for_calls_that_name_one() {
+        for (word, is_named) in [
+            ("--junitxml={report}", true),
+            ("COVERAGE={reports}/.coverage", true),
+            ("{reporter}", false),
+            ("app/{a,b}.py", false),
+        ] {
+            assert_eq!(names_desk(OsStr::new(word)), is_named, "{word}");
+        }
+        let desk = Desk::new().unwrap();
+        let placed = desk.placed(OsStr::new("{report} {reports}/x"));
+        let (report, reports) = (desk.report.clone(), desk.reports.clone());
+        let expected = format!("{} {}/x", report.display(), reports.display());
+        assert_eq!(placed, OsString::from(expected));
+        assert!(reports.is_dir() && !report.exists());
+        drop(desk);
+        assert!(!reports.exists());
+    }
 }

@@ -90,7 +90,7 @@ pub(super) struct RawTuning {
 #[serde(transparent)]
 #[schemars(
     rename = "severities",
-    extend("propertyNames" = { "enum": schema::codes(crate::finding::code::ALL) })
+    extend("propertyNames" = { "enum": schema::codes(&crate::finding::code::Code::every().copied().collect::<Vec<_>>()) })
 )]
 pub(super) struct RawSeverities(pub(super) BTreeMap<String, Severity>);
 

@@ -48,10 +48,16 @@ pub(super) fn wanted(world: &World, variables: &Variables) -> Vec<Wanted> {
             } else {
                 format!("@{}", unit.root)
             };
-            let id = format!("tool-{}{place}", unit.tool);
-            if !seen.insert(id.clone()) {
+            let name = format!("{}{place}", unit.tool);
+            if !seen.insert(name.clone()) {
                 continue;
             }
+            // A command of the team's own may have that name: each line has an id of its own.
+            let id = if loaded.config.commands.contains_key(&name) {
+                format!("tool-{}-{name}", adapter.check())
+            } else {
+                format!("tool-{name}")
+            };
             let folder = work_tree.join(unit.root.to_os());
             let main = match &unit.call {
                 Ok(call) => {

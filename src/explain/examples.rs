@@ -35,6 +35,7 @@ pub static EXAMPLES: &[(&str, &str)] = &[
         include_str!("examples/GATE-ALL-FILES.txt"),
     ),
     ("GATE-BYPASS", include_str!("examples/GATE-BYPASS.txt")),
+    ("GATE-LOOSENED", include_str!("examples/GATE-LOOSENED.txt")),
     ("GUARD-BUG", include_str!("examples/GUARD-BUG.txt")),
     ("HOOK-LINE", include_str!("examples/HOOK-LINE.txt")),
     ("LINT-RULE", include_str!("examples/LINT-RULE.txt")),

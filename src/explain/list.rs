@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use serde_json::{Value, json};
 
 use super::{Answer, WIDTH, fields, topic};
-use crate::finding::code::{ALL, Code};
+use crate::finding::code::{ALL, Code, SECRETS};
 use crate::terminal::text::{pad, wrap};
 
 /// What an area's codes are about. One without an entry is headed by its name.
@@ -38,6 +38,10 @@ pub(super) fn all() -> Answer {
         }
         text.push_str(&line(code));
     }
+    let _ = writeln!(text, "Secrets ({} kinds)", SECRETS.len());
+    for code in SECRETS {
+        text.push_str(&line(code));
+    }
     text.push('\n');
     for (asked, about) in topic::ASKED {
         let asked = pad(&format!("guard explain {asked}"), 26);
@@ -51,7 +55,12 @@ pub(super) fn all() -> Answer {
 
 /// A code with its title; a long title goes on below itself.
 pub(super) fn line(code: &Code) -> String {
-    let widest = ALL.iter().map(|code| code.id.len()).max().unwrap_or(0);
+    let own = if SECRETS.iter().any(|secret| secret.id == code.id) {
+        SECRETS
+    } else {
+        ALL
+    };
+    let widest = own.iter().map(|code| code.id.len()).max().unwrap_or(0);
     let first = format!("  {}  ", pad(code.id, widest));
     wrap(code.title, WIDTH, &first, &" ".repeat(widest + 4)) + "\n"
 }
@@ -76,7 +85,7 @@ fn data() -> Value {
         .map(|(asked, about)| json!({ "topic": asked, "about": about }))
         .collect();
     json!({
-        "codes": ALL.iter().map(entry).collect::<Vec<_>>(),
+        "codes": Code::every().map(entry).collect::<Vec<_>>(),
         "topics": topics,
     })
 }

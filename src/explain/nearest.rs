@@ -1,7 +1,7 @@
 //! What was probably meant by a name that nobody knows.
 
 use crate::config;
-use crate::finding::code::ALL;
+use crate::finding::code::Code;
 use crate::terminal::escape_line;
 use crate::terminal::text::clip;
 
@@ -49,7 +49,7 @@ fn nearest<'c>(asked: &str, commands: impl IntoIterator<Item = &'c str>) -> Opti
     let schema = config::schema();
     let settings = schema["properties"].as_object().into_iter().flatten();
     let settings = settings.map(|(key, _)| (plain(key), format!("config {key}")));
-    let names = ALL.iter().map(|code| code.id).chain(topic::names());
+    let names = Code::every().map(|code| code.id).chain(topic::names());
     names
         .chain(commands)
         .map(|name| (plain(name), name.to_owned()))

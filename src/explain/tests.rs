@@ -6,6 +6,7 @@ use std::path::Path;
 use miette::Diagnostic as _;
 
 use super::*;
+use crate::finding::code::Code;
 use crate::terminal::text;
 
 fn text_of(asked: &str) -> String {
@@ -45,7 +46,7 @@ fn a_code_is_explained_on_a_page() {
 
       severity: error, since 0.1.0
     ");
-    for code in ALL {
+    for code in Code::every() {
         let page = known(code.id).unwrap();
         for line in page.text.lines() {
             assert!(text::width(line) <= WIDTH, "{line}");
@@ -76,7 +77,7 @@ fn every_code_is_listed_in_its_area() {
     guard explain moments       commit, push and ci: what is judged when
     guard explain exit-codes    what the exit code says
     ");
-    for code in ALL {
+    for code in Code::every() {
         let of_code = |line: &&str| line.starts_with(&format!("  {} ", code.id));
         assert_eq!(
             listed.text.lines().filter(of_code).count(),
@@ -86,7 +87,10 @@ fn every_code_is_listed_in_its_area() {
         );
     }
     assert!(listed.text.lines().all(|line| text::width(line) <= WIDTH));
-    assert_eq!(listed.data["codes"].as_array().unwrap().len(), ALL.len());
+    assert_eq!(
+        listed.data["codes"].as_array().unwrap().len(),
+        Code::every().count()
+    );
 }
 
 #[test]
@@ -187,20 +191,32 @@ fn a_slip_is_put_right_and_nonsense_is_not() {
 }
 
 #[test]
-fn the_docs_page_is_what_the_codes_say() {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/codes.md");
-    let committed = fs::read_to_string(&path).unwrap_or_default();
-    if committed != docs() {
-        let fresh = tempfile::Builder::new()
-            .prefix("codes-")
-            .suffix(".md")
-            .tempfile()
-            .unwrap();
-        fs::write(fresh.path(), docs()).unwrap();
-        let (_, kept) = fresh.keep().unwrap();
-        panic!(
-            "docs/codes.md is out of date: `cp {} docs/codes.md`",
-            kept.display()
-        );
+fn the_docs_pages_are_what_the_codes_say() {
+    for (page, said) in [
+        ("docs/codes.md", docs()),
+        ("docs/secret-kinds.md", docs_of_secrets()),
+    ] {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(page);
+        let committed = fs::read_to_string(&path).unwrap_or_default();
+        if committed != said {
+            let fresh = tempfile::Builder::new()
+                .prefix("codes-")
+                .suffix(".md")
+                .tempfile()
+                .unwrap();
+            fs::write(fresh.path(), said).unwrap();
+            let (_, kept) = fresh.keep().unwrap();
+            panic!("{page} is out of date: `cp {} {page}`", kept.display());
+        }
+    }
+}
+
+#[test]
+fn a_kind_of_secret_is_explained_without_a_value() {
+    let page = text_of("sec_stripe_live");
+    assert!(page.contains("sk_live_…"), "{page}");
+    for code in SECRETS {
+        let page = text_of(code.id);
+        assert!(!page.contains("<<") && page.contains("wrong:"), "{page}");
     }
 }

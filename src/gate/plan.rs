@@ -2,6 +2,7 @@
 
 mod built;
 mod desk;
+mod secrets;
 pub(super) mod tools;
 mod units;
 
@@ -15,21 +16,24 @@ use crate::command::hearing::Hearing;
 use crate::command::select::{self, Changed, Decision};
 use crate::command::work::{CommandWork, Placement, Watching};
 use crate::config::valid::{Command, Reads};
-use crate::engine::{Context, Ended, Plan, PlanError, Step, Work};
+use crate::engine::{Context, Ended, Plan, Step, Work};
 use crate::event::{Coverage, Will};
 use crate::outcome::Outcome;
 use crate::path::RepoPath;
 use crate::process::variables::Variables;
 use crate::repository::{Id, RepositoryError};
 
+use crate::secret::Found;
+
 use super::World;
 use super::memory::{self, Memory, Recalled};
 use super::place::Places;
+use super::secrets::Searching;
 use super::several::Several;
 use super::subject::Subject;
 use super::verdict::Judge;
 use super::witness::{self, Reading, Witness};
-use super::{CHANGE, Request};
+use super::{CHANGE, GateError, Request};
 use desk::Desk;
 
 /// The plan, and what each of its steps is handed.
@@ -39,19 +43,33 @@ pub(crate) struct Planned<'a> {
     /// The records that serve.
     pub(crate) memory: Memory<'a>,
     reading: BTreeMap<String, BTreeMap<(RepoPath, Id), u64>>,
+    /// The search for secrets, where there is one.
+    searching: Option<Arc<Searching>>,
 }
 
 impl Planned<'_> {
+    /// The run begins: from now on nobody shows what a tool prints before the search has ended.
+    pub(crate) fn begin(&self, found: &Found) {
+        if let Some(searching) = &self.searching {
+            searching.begin(found);
+        }
+    }
+
     /// What the steps that ran were handed: a file that several were handed counts once, and so
     /// do the bytes of a blob that several files hold.
     pub(crate) fn coverage(&self, judge: &Judge) -> Coverage {
         let ran = self.reading.iter().filter(|(id, _)| judge.saw(id));
-        let blobs: BTreeMap<_, u64> = ran.flat_map(|(_, blobs)| blobs.clone()).collect();
+        let mut blobs: BTreeMap<_, u64> = ran.flat_map(|(_, blobs)| blobs.clone()).collect();
+        let more = self
+            .searching
+            .as_ref()
+            .map(|searching| searching.read_into(&mut blobs));
+        let more = more.unwrap_or_default();
         let distinct: BTreeMap<&Id, u64> =
             blobs.iter().map(|((_, id), size)| (id, *size)).collect();
         Coverage {
-            files: blobs.len() as u64,
-            bytes: distinct.values().sum(),
+            files: blobs.len() as u64 + more.files,
+            bytes: distinct.values().sum::<u64>() + more.bytes,
         }
     }
 }
@@ -62,7 +80,7 @@ pub(crate) fn plan<'a>(
     request: &'a Request,
     subject: &Subject,
     checkouts: &'a Arc<Checkouts>,
-) -> Result<Planned<'a>, PlanError> {
+) -> Result<Planned<'a>, GateError> {
     let (moment, filter) = (request.moment, &request.filter);
     let mut planner = Planner {
         world,
@@ -79,9 +97,11 @@ pub(crate) fn plan<'a>(
         witness: None,
         is_fresh: false,
         built: Vec::new(),
+        builds_first: false,
+        searching: None,
     };
     let mut steps = Vec::new();
-    planner.checks(&mut steps);
+    planner.checks(&mut steps)?;
     for (id, command) in &world.config.commands {
         if !command.at.contains(&moment) {
             continue;
@@ -122,6 +142,7 @@ pub(crate) fn plan<'a>(
         plan: Plan::new(steps)?,
         memory: planner.memory,
         reading: planner.reading,
+        searching: planner.searching,
     })
 }
 
@@ -151,6 +172,10 @@ struct Planner<'a, 'p> {
     is_fresh: bool,
     /// The tools that build.
     built: Vec<&'static str>,
+    /// The search for secrets, once it is planned.
+    searching: Option<Arc<Searching>>,
+    /// Whether something that is no build builds what it reads.
+    builds_first: bool,
 }
 
 type Fate = (Will, String, Option<Box<dyn Work>>);

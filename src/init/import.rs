@@ -340,6 +340,7 @@ fn check_of(tool: &str) -> Option<(&'static str, &'static str)> {
         "eslint" => ("eslint", "lint"),
         "oxlint" => ("oxlint", "lint"),
         "ruff" | "ruff-check" => ("ruff", "lint"),
+        "ruff-format" => ("ruff", "format"),
         "flake8" => ("flake8", "lint"),
         "clippy" => ("clippy", "lint"),
         "biome-lint" => ("biome", "lint"),

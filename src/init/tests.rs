@@ -428,3 +428,20 @@ fn real_examples_give_schemas_without_secrets() {
     }
     assert!(read > 300, "only {read} variables were read");
 }
+
+#[test]
+fn a_formatter_of_yaml_is_not_asked_about_what_init_wrote() {
+    let line = "format: { exclude: [guard.yaml, schemas/env.yaml] }";
+    for (manifest, is_said) in [
+        (r#"{"devDependencies": {"prettier": "3"}}"#, true),
+        (r#"{"devDependencies": {"@biomejs/biome": "2"}}"#, true),
+        (r#"{"devDependencies": {"eslint": "9"}}"#, false),
+        ("{}", false),
+    ] {
+        let text = text(&[("package.json", manifest)], "guard.yaml");
+        assert_eq!(text.contains(line), is_said, "{manifest}: {text}");
+        let config = config::parse("yaml", &text).expect("it loads");
+        let exclude = &config.checks["format"].exclude;
+        assert_eq!(exclude.is_empty(), !is_said, "{manifest}");
+    }
+}

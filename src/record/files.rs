@@ -45,6 +45,28 @@ fn write(draft: &Path, bytes: &[u8]) -> io::Result<()> {
     file.sync_all()
 }
 
+/// Puts a file in its place in one step, without waiting for the disk: who reads it tells a damaged one.
+pub(super) fn put_lightly(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let draft = path.with_file_name(format!("{DRAFT}{}", nonce()));
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    private(&mut options);
+    let written = options
+        .open(&draft)
+        .and_then(|mut file| file.write_all(bytes))
+        .and_then(|()| fs::rename(&draft, path));
+    if written.is_err() {
+        let _ = fs::remove_file(&draft);
+    }
+    written
+}
+
+/// A file of the user's own, never by way of a link.
+pub(super) fn careful(options: &mut OpenOptions) {
+    no_links(options);
+    private(options);
+}
+
 /// Opens a file to lock it, making it where there is none; a link is an error.
 pub(super) fn open_to_lock(path: &Path) -> io::Result<File> {
     let mut options = OpenOptions::new();

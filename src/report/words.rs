@@ -43,6 +43,19 @@ pub(crate) fn counted(count: u64, thing: &str) -> String {
     format!("{} {thing}{ending}", number(count))
 }
 
+/// A size: `734 B`, `1.8 KB`, `12 MB`.
+pub(crate) fn size(bytes: u64) -> String {
+    let scaled = |unit: u64, name: &str| match bytes / unit {
+        whole @ ..10 => format!("{whole}.{} {name}", bytes % unit * 10 / unit),
+        whole => format!("{} {name}", number(whole)),
+    };
+    match bytes {
+        ..1_000 => format!("{bytes} B"),
+        1_000..1_000_000 => scaled(1_000, "KB"),
+        _ => scaled(1_000_000, "MB"),
+    }
+}
+
 /// A length as a count.
 pub(crate) fn count(length: usize) -> u64 {
     u64::try_from(length).unwrap_or(u64::MAX)
@@ -51,6 +64,20 @@ pub(crate) fn count(length: usize) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn sizes_read_well() {
+        for (bytes, text) in [
+            (0, "0 B"),
+            (999, "999 B"),
+            (1_834, "1.8 KB"),
+            (12_345, "12 KB"),
+            (9_999_999, "9.9 MB"),
+            (1_234_567_890, "1,234 MB"),
+        ] {
+            assert_eq!(size(bytes), text);
+        }
+    }
 
     #[test]
     fn numbers_read_well() {

@@ -5,10 +5,16 @@
 //! is damaged is said to be: git does not check how long the file is, and reads made-up files beyond its end.
 
 pub(crate) mod cache_tree;
+#[cfg(unix)]
+mod parts;
 
+use std::fs::File;
+use std::io::Read;
+use std::ops::Range;
 use std::time::SystemTime;
 
 use super::Id;
+use super::reader::Folders;
 use super::tree::EMPTY;
 use super::walk::Trees;
 use super::walk::staged::staged;
@@ -41,7 +47,7 @@ const ENTRY: Unreadable = Unreadable("a damaged index entry");
 /// An index with SHA-1 ids.
 #[derive(Debug)]
 pub(crate) struct Index {
-    bytes: Vec<u8>,
+    content: Content,
     /// Where each entry begins.
     offsets: Vec<u32>,
     /// The names of a version 4 index, which stores them as differences: all in one text, and where each ends.
@@ -52,6 +58,14 @@ pub(crate) struct Index {
     pub(crate) unmerged: bool,
     /// When the file was written: entries as young as this may have changed unseen.
     pub(crate) written: Option<SystemTime>,
+}
+
+/// Where the entries are.
+#[derive(Debug)]
+enum Content {
+    Whole(Vec<u8>),
+    #[cfg(unix)]
+    Parts(parts::Parts),
 }
 
 /// One entry of the index, as it lies in the bytes.
@@ -81,7 +95,7 @@ impl Index {
     /// An index that nothing was ever added to: a repository without an index file has it.
     pub(crate) fn empty() -> Self {
         Self {
-            bytes: Vec::new(),
+            content: Content::Whole(Vec::new()),
             offsets: Vec::new(),
             names: None,
             trees: None,
@@ -90,61 +104,64 @@ impl Index {
         }
     }
 
+    /// Reads an index from its file.
+    pub(crate) fn read(mut file: File) -> Result<Self, Unreadable> {
+        const FAILED: Unreadable = Unreadable("an index that cannot be opened");
+        let about = file.metadata().map_err(|_| FAILED)?;
+        let written = about.modified().ok();
+        let size = usize::try_from(about.len()).map_err(|_| FAILED)?;
+        #[cfg(unix)]
+        if let Some(index) = parts::read(&file, size, written, parts::SIZES)? {
+            return Ok(index);
+        }
+        // One byte more than needed, so that the end is seen without another allocation.
+        let mut bytes = Vec::with_capacity(size + 1);
+        file.read_to_end(&mut bytes).map_err(|_| FAILED)?;
+        Self::parse(bytes, written)
+    }
+
     /// Reads an index from its bytes.
     pub(crate) fn parse(bytes: Vec<u8>, written: Option<SystemTime>) -> Result<Self, Unreadable> {
-        if bytes.get(..4) != Some(b"DIRC") {
-            return Err(CORRUPT);
-        }
-        let version = number(&bytes, 4).ok_or(CORRUPT)?;
-        let count = number(&bytes, 8).ok_or(CORRUPT)? as usize;
-        let end = bytes.len().checked_sub(ID).ok_or(CORRUPT)?;
-        // An offset is kept in 32 bits, and no entry is smaller than this.
-        if u32::try_from(bytes.len()).is_err() || count > end / FLAGS {
-            return Err(CORRUPT);
-        }
+        let Header {
+            version,
+            count,
+            end,
+        } = header(&bytes, bytes.len())?;
         let mut index = Self {
-            bytes,
+            content: Content::Whole(Vec::new()),
             offsets: Vec::with_capacity(count),
             names: None,
             trees: None,
             unmerged: false,
             written,
         };
-        let extensions = match version {
-            2 | 3 => index.read_plain(count, end)?,
-            4 => index.read_compressed(count, end)?,
+        let at = match version {
+            2 | 3 => index.read_plain(&bytes[..end], count)?,
+            4 => index.read_compressed(&bytes[..end], count)?,
             _ => return Err(Unreadable("an index version of its own")),
         };
-        index.read_extensions(extensions, end)?;
+        index.trees = extensions(bytes.get(at..end).ok_or(CORRUPT)?)?;
+        index.content = Content::Whole(bytes);
         Ok(index)
     }
 
-    /// Walks over the entries of versions 2 and 3, which are padded to eight bytes.
-    fn read_plain(&mut self, count: usize, end: usize) -> Result<usize, Unreadable> {
-        let bytes = &self.bytes[..end];
+    /// Walks over the entries of versions 2 and 3.
+    fn read_plain(&mut self, bytes: &[u8], count: usize) -> Result<usize, Unreadable> {
         let mut at = HEADER;
         let mut stages = 0;
         for _ in 0..count {
-            let flags = short(bytes, at + FLAGS).ok_or(ENTRY)?;
-            let name = at + name_offset(flags);
-            let length = match flags & NAME {
-                NAME => memchr::memchr(0, bytes.get(name..).ok_or(ENTRY)?).ok_or(ENTRY)?,
-                length => usize::from(length),
-            };
-            if bytes.get(name + length) != Some(&0) {
-                return Err(ENTRY);
-            }
-            stages |= flags;
+            let entry = plain(bytes, at)?;
+            stages |= entry.flags;
             self.offsets.push(u32::try_from(at).map_err(|_| CORRUPT)?);
-            at += (name - at + length + 8) & !7;
+            at = entry.next;
         }
         self.unmerged = stages & STAGE != 0;
         Ok(at)
     }
 
     /// Walks over the entries of version 4 and writes their names out.
-    fn read_compressed(&mut self, count: usize, end: usize) -> Result<usize, Unreadable> {
-        let bytes = &self.bytes[..end];
+    fn read_compressed(&mut self, bytes: &[u8], count: usize) -> Result<usize, Unreadable> {
+        let end = bytes.len();
         let mut names: Vec<u8> = Vec::with_capacity(end);
         let mut ends = Vec::with_capacity(count);
         let (mut at, mut previous, mut stages) = (HEADER, 0..0, 0);
@@ -172,24 +189,6 @@ impl Index {
         Ok(at)
     }
 
-    /// Reads what follows the entries. An extension in lower case must be understood, says git's format.
-    fn read_extensions(&mut self, mut at: usize, end: usize) -> Result<(), Unreadable> {
-        while at < end {
-            let size = number(&self.bytes[..end], at + 4).ok_or(CORRUPT)? as usize;
-            let body = at + 8..at + 8 + size;
-            let content = self.bytes[..end].get(body.clone()).ok_or(CORRUPT)?;
-            match &self.bytes[at..at + 4] {
-                b"TREE" => self.trees = Some(CacheTree::parse(content)?),
-                b"link" => return Err(Unreadable("a split index")),
-                b"sdir" => return Err(Unreadable("a sparse index")),
-                name if name[0].is_ascii_uppercase() => {}
-                _ => return Err(Unreadable("an index extension of its own")),
-            }
-            at = body.end;
-        }
-        if at == end { Ok(()) } else { Err(CORRUPT) }
-    }
-
     /// The tree of all entries, where git knew it when it wrote the index.
     pub(crate) fn known_tree(&self) -> Option<Id> {
         let trees = self.trees.as_ref()?;
@@ -203,14 +202,44 @@ impl Index {
         self.offsets.len()
     }
 
+    /// The bytes that an entry lies in, and where it begins there.
+    fn place(&self, which: usize) -> Option<(&[u8], usize)> {
+        match &self.content {
+            Content::Whole(bytes) => Some((bytes, *self.offsets.get(which)? as usize)),
+            #[cfg(unix)]
+            Content::Parts(parts) => parts.place(&self.offsets, which),
+        }
+    }
+
+    /// Whether the file was written into since it was read: nothing that was told holds then.
+    pub(crate) fn is_other(&self) -> bool {
+        match &self.content {
+            Content::Whole(_) => false,
+            #[cfg(unix)]
+            Content::Parts(parts) => parts.is_other(),
+        }
+    }
+
+    /// The folders in which anything lies.
+    pub(crate) fn folders(&self) -> Folders {
+        match &self.content {
+            Content::Whole(_) => {
+                let entries = self.entries();
+                Folders::of(entries.map(|entry| (entry.path, entry.mode())))
+            }
+            #[cfg(unix)]
+            Content::Parts(parts) => Folders::of(parts.stretches()),
+        }
+    }
+
     /// An entry by its number.
     pub(crate) fn entry(&self, which: usize) -> Option<Entry<'_>> {
-        let at = *self.offsets.get(which)? as usize;
-        let flags = short(&self.bytes, at + FLAGS)?;
+        let (bytes, at) = self.place(which)?;
+        let flags = short(bytes, at + FLAGS)?;
         let extended = if flags & EXTENDED == 0 {
             0
         } else {
-            short(&self.bytes, at + FLAGS + 2)?
+            short(bytes, at + FLAGS + 2)?
         };
         let path = if let Some((names, ends)) = &self.names {
             let start = which
@@ -219,7 +248,7 @@ impl Index {
             names.get(start as usize..*ends.get(which)? as usize)?
         } else {
             let name = at + name_offset(flags);
-            let rest = self.bytes.get(name..)?;
+            let rest = bytes.get(name..)?;
             match flags & NAME {
                 NAME => &rest[..memchr::memchr(0, rest)?],
                 length => rest.get(..usize::from(length))?,
@@ -227,8 +256,8 @@ impl Index {
         };
         Some(Entry {
             path,
-            id: self.bytes.get(at + 40..at + FLAGS)?,
-            numbers: self.bytes.get(at..at + 40)?,
+            id: bytes.get(at + 40..at + FLAGS)?,
+            numbers: bytes.get(at..at + 40)?,
             stage: u8::try_from((flags & STAGE) >> 12).ok()?,
             intent_to_add: extended & INTENT_TO_ADD != 0,
         })
@@ -241,7 +270,11 @@ impl Index {
 
     /// The number of the first entry that is not sorted before `path`.
     pub(crate) fn position(&self, path: &[u8]) -> usize {
-        let (mut low, mut high) = (0, self.len());
+        let (mut low, mut high) = match &self.content {
+            Content::Whole(_) => (0, self.len()),
+            #[cfg(unix)]
+            Content::Parts(parts) => parts.around(path, self.len()),
+        };
         while low < high {
             let middle = low.midpoint(high);
             match self.entry(middle) {
@@ -280,6 +313,76 @@ pub fn names_from_bytes(index: Vec<u8>, tree: &[u8]) -> Result<Vec<RepoPath>, Un
     }
     let changes = staged(&Only(tree), Some(&EMPTY), &index)?;
     Ok(changes.into_iter().map(|change| change.path).collect())
+}
+
+/// What the first bytes of an index say.
+struct Header {
+    version: u32,
+    count: usize,
+    /// Where its checksum begins.
+    end: usize,
+}
+
+fn header(bytes: &[u8], size: usize) -> Result<Header, Unreadable> {
+    if bytes.get(..4) != Some(b"DIRC") {
+        return Err(CORRUPT);
+    }
+    let version = number(bytes, 4).ok_or(CORRUPT)?;
+    let count = number(bytes, 8).ok_or(CORRUPT)? as usize;
+    let end = size.checked_sub(ID).ok_or(CORRUPT)?;
+    // An offset is kept in 32 bits, and no entry is smaller than this.
+    if u32::try_from(size).is_err() || count > end / FLAGS {
+        return Err(CORRUPT);
+    }
+    Ok(Header {
+        version,
+        count,
+        end,
+    })
+}
+
+/// An entry of versions 2 and 3, where it was found to be whole.
+struct Plain {
+    flags: u16,
+    name: Range<usize>,
+    /// Where the next one begins: they are padded to eight bytes.
+    next: usize,
+}
+
+fn plain(bytes: &[u8], at: usize) -> Result<Plain, Unreadable> {
+    let flags = short(bytes, at + FLAGS).ok_or(ENTRY)?;
+    let name = at + name_offset(flags);
+    let length = match flags & NAME {
+        NAME => memchr::memchr(0, bytes.get(name..).ok_or(ENTRY)?).ok_or(ENTRY)?,
+        length => usize::from(length),
+    };
+    if bytes.get(name + length) != Some(&0) {
+        return Err(ENTRY);
+    }
+    Ok(Plain {
+        flags,
+        name: name..name + length,
+        next: at + ((name - at + length + 8) & !7),
+    })
+}
+
+/// Reads what follows the entries. An extension in lower case must be understood, says git's format.
+fn extensions(bytes: &[u8]) -> Result<Option<CacheTree>, Unreadable> {
+    let (mut at, mut trees) = (0, None);
+    while at < bytes.len() {
+        let size = number(bytes, at + 4).ok_or(CORRUPT)? as usize;
+        let body = at + 8..at + 8 + size;
+        let content = bytes.get(body.clone()).ok_or(CORRUPT)?;
+        match &bytes[at..at + 4] {
+            b"TREE" => trees = Some(CacheTree::parse(content)?),
+            b"link" => return Err(Unreadable("a split index")),
+            b"sdir" => return Err(Unreadable("a sparse index")),
+            name if name[0].is_ascii_uppercase() => {}
+            _ => return Err(Unreadable("an index extension of its own")),
+        }
+        at = body.end;
+    }
+    Ok(trees)
 }
 
 fn name_offset(flags: u16) -> usize {

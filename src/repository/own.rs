@@ -8,7 +8,7 @@ mod project;
 mod survey;
 
 use std::fs::File;
-use std::io::{ErrorKind, Read};
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
@@ -20,7 +20,7 @@ use super::entry::{Base, Blob, Change, Disagreement, Judged};
 use super::error::RepositoryError;
 use super::index::{Index, Unreadable};
 use super::program::Program;
-use super::reader::{Answer, Child, Folders, Lacking, Peeled, Reader, Staged, Trouble};
+use super::reader::{Answer, Child, Folders, Lacking, Line, Peeled, Reader, Staged, Trouble};
 use super::tree::EMPTY;
 use super::walk::staged::staged;
 use super::walk::{Trees, Walk};
@@ -69,6 +69,11 @@ impl Own {
         &self.index_file
     }
 
+    /// Whether the index that was told about is no longer there to be read.
+    pub(crate) fn has_lost_index(&self) -> bool {
+        matches!(self.index.get(), Some(Ok(index)) if index.is_other())
+    }
+
     fn lock(&self) -> MutexGuard<'_, git2::Repository> {
         // libgit2 keeps no half-done state of guard's, so a panic elsewhere leaves it usable.
         self.repository
@@ -101,18 +106,11 @@ impl Own {
 }
 
 fn read_index(file: &PathBuf) -> Result<Index, Unreadable> {
-    const FAILED: Unreadable = Unreadable("an index that cannot be opened");
-    let mut file = match File::open(file) {
-        Ok(file) => file,
-        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Index::empty()),
-        Err(_) => return Err(FAILED),
-    };
-    let about = file.metadata().map_err(|_| FAILED)?;
-    let size = usize::try_from(about.len()).map_err(|_| FAILED)?;
-    // One byte more than needed, so that the end is seen without another allocation.
-    let mut bytes = Vec::with_capacity(size + 1);
-    file.read_to_end(&mut bytes).map_err(|_| FAILED)?;
-    Index::parse(bytes, about.modified().ok())
+    match File::open(file) {
+        Ok(file) => Index::read(file),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(Index::empty()),
+        Err(_) => Err(Unreadable("an index that cannot be opened")),
+    }
 }
 
 /// libgit2's object store as a source of trees.
@@ -235,8 +233,7 @@ impl Reader for Own {
     }
 
     fn folders(&self) -> Answer<Folders> {
-        let entries = self.index()?.entries();
-        Ok(Folders::of(entries.map(|entry| (entry.path, entry.mode()))))
+        Ok(self.index()?.folders())
     }
 
     fn tracked(&self, at: &[RepoPath]) -> Answer<Vec<RepoPath>> {
@@ -317,6 +314,10 @@ impl Reader for Own {
 
     fn lacking(&self, tip: Id, known: &[Id]) -> Answer<Lacking> {
         graph::lacking(self, tip, known)
+    }
+
+    fn lines(&self, tips: &[Id], known: &[Id]) -> Answer<Vec<Line>> {
+        graph::lines(self, tips, known)
     }
 
     fn independent(&self, commits: &[Id]) -> Answer<Vec<Id>> {

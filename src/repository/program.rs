@@ -1,5 +1,6 @@
 //! The other reader: the `git` program, for repositories and states that guard's own reader does not know.
 
+mod blobs;
 pub(crate) mod contents;
 mod listing;
 mod raw;
@@ -17,7 +18,7 @@ use super::error::RepositoryError;
 use super::form::{Form, Ids};
 use super::head::{Head, Pointer, Tip};
 use super::locate::Layout;
-use super::reader::{Answer, Child, Folders, Lacking, Peeled, Reader, Staged};
+use super::reader::{Answer, Child, Folders, Lacking, Line, Peeled, Reader, Staged};
 use crate::path::RepoPath;
 use crate::process::git::{self, Git, GitError};
 use listing::Listing;
@@ -375,6 +376,35 @@ impl Reader for Program {
             commits: commits.len(),
             boundaries: parents,
         })
+    }
+
+    fn lines(&self, tips: &[Id], known: &[Id]) -> Answer<Vec<Line>> {
+        const WHAT: &str = "the history";
+        if tips.is_empty() {
+            return Ok(Vec::new());
+        }
+        let shown = tips.iter().map(|tip| format!("{tip}\n"));
+        let hidden = known.iter().map(|known| format!("^{known}\n"));
+        let input: String = shown.chain(hidden).collect();
+        let arguments = [
+            "rev-list",
+            "--topo-order",
+            "--reverse",
+            "--parents",
+            "--ignore-missing",
+            "--stdin",
+        ];
+        let out = self.tell(WHAT, &arguments, input.into_bytes())?;
+        let mut lines = Vec::new();
+        for line in out.lines() {
+            let mut ids = line.split(|byte| *byte == b' ').map(|id| one_id(WHAT, id));
+            if let Some(commit) = ids.next() {
+                let parents = ids.collect::<Result<_, _>>()?;
+                let commit = commit?;
+                lines.push(Line { commit, parents });
+            }
+        }
+        Ok(lines)
     }
 
     fn independent(&self, commits: &[Id]) -> Answer<Vec<Id>> {

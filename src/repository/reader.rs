@@ -60,6 +60,13 @@ pub(crate) struct Lacking {
     pub(crate) boundaries: Vec<Id>,
 }
 
+/// A commit and what it stands on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Line {
+    pub(crate) commit: Id,
+    pub(crate) parents: Vec<Id>,
+}
+
 /// What is staged, and on what.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Staged {
@@ -159,6 +166,8 @@ pub(crate) trait Reader {
     fn merge_bases(&self, a: Id, b: Id) -> Answer<Vec<Id>>;
     /// What `tip` has and `known` has not.
     fn lacking(&self, tip: Id, known: &[Id]) -> Answer<Lacking>;
+    /// The commits of these tips that the known ones have not in their history, each after its parents.
+    fn lines(&self, tips: &[Id], known: &[Id]) -> Answer<Vec<Line>>;
     /// Those of the commits that are in the history of no other, sorted.
     fn independent(&self, commits: &[Id]) -> Answer<Vec<Id>>;
     /// Refs that begin with `prefix`, sorted; those that only name another ref are left out.

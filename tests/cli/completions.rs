@@ -44,6 +44,7 @@ fn each_place_offers_what_may_stand_there() {
                 "format",
                 "gitignore",
                 "lint",
+                "secrets",
                 "tests",
                 "types",
                 "fix",
@@ -191,9 +192,9 @@ tab guard nonsense x
     complete -F _guard guard
     run
     pre-commit pre-push ci
-    words,test:unit words,build words,coverage words,format words,gitignore words,lint words,tests words,types words,fix
+    words,test:unit words,build words,coverage words,format words,gitignore words,lint words,secrets words,tests words,types words,fix
     words
-    test:unit words build coverage format gitignore lint tests types fix
+    test:unit words build coverage format gitignore lint secrets tests types fix
     unit
     guard.yaml
 
@@ -225,7 +226,7 @@ tab guard run ci --from v
     _guard
     run
     pre-commit pre-push ci
-    words,test:unit words,build words,coverage words,format words,gitignore words,lint words,tests words,types words,fix
+    words,test:unit words,build words,coverage words,format words,gitignore words,lint words,secrets words,tests words,types words,fix
     --only=words
     v1.0
     --- err
@@ -246,7 +247,7 @@ end";
     --- out
     run
     pre-commit pre-push ci
-    words,test:unit words,build words,coverage words,format words,gitignore words,lint words,tests words,types words,fix
+    words,test:unit words,build words,coverage words,format words,gitignore words,lint words,secrets words,tests words,types words,fix
     --only=words
     v1.0
     --- err

@@ -214,9 +214,9 @@ fn checks_are_tuned_and_every_mistake_has_its_place() {
             "between 0 and 100",
         ),
         (
-            "checks:\n  secrets: false\n",
+            "checks:\n  env: false\n",
             "guard.yaml:2:3",
-            "does not read `checks.secrets` yet",
+            "does not read `checks.env` yet",
         ),
         (
             "commands:\n  lint: { run: x }\n",

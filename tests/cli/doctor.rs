@@ -447,3 +447,26 @@ fn a_registry_s_address_is_judged_and_its_password_never_shown() {
         assert!(!ran.whole().contains("hush-hush"), "{}", ran.whole());
     }
 }
+
+#[test]
+fn a_command_called_like_a_known_tool_has_a_line_of_its_own() {
+    let repo = healthy();
+    tool(&repo, "ruff", "echo ruff 0.9.1");
+    repo.write("ruff.toml", "")
+        .write("a.py", "")
+        .write(
+            "guard.yaml",
+            "commands:\n  ruff: { run: 'ruff check {files}' }\n",
+        )
+        .stage();
+    let ran = doctor(&repo);
+    let lines = ran.json()["data"]["lines"].clone();
+    let ids: Vec<&str> = lines
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter_map(|line| line["id"].as_str())
+        .filter(|id| id.contains("ruff"))
+        .collect();
+    assert_eq!(ids, ["tool-ruff", "tool-lint-ruff"], "{lines}");
+}

@@ -100,10 +100,7 @@ fn what_passes_looks_good_to_every_reader() {
         assert_eq!(log["results"], Value::Array(Vec::new()));
         assert_eq!(run(&repo, "gitlab").1, "[]\n");
         let junit = run(&repo, "junit").1;
-        assert!(
-            junit.contains(r#"tests="1" failures="0" errors="0""#),
-            "{junit}"
-        );
+        assert!(junit.contains(r#"failures="0" errors="0""#), "{junit}");
         let github = run(&repo, "github").1;
         assert!(github.starts_with("guard pre-commit: passed"), "{github}");
         let markdown = run(&repo, "markdown").1;

@@ -390,7 +390,7 @@ keep    guard.yaml is there already and stays as it is
     assert_eq!(look["verdict"], "failed");
     assert_eq!(look["complete"], true);
     assert_eq!(look["findings"][0]["code"], "CMD-FAILED");
-    assert_eq!(look["checks"].as_array().map(Vec::len), Some(2));
+    assert_eq!(look["checks"].as_array().map(Vec::len), Some(3));
 }
 
 #[test]

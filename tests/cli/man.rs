@@ -8,7 +8,7 @@ use std::process::{Command, Stdio};
 use crate::support::Repo;
 
 /// What each page is about: the words behind `guard man`.
-const PAGES: [&str; 13] = [
+const PAGES: [&str; 14] = [
     "",
     "init",
     "doctor",
@@ -17,6 +17,7 @@ const PAGES: [&str; 13] = [
     "install",
     "uninstall",
     "cache",
+    "secrets",
     "cache prune",
     "schema",
     "explain",

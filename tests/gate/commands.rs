@@ -437,11 +437,11 @@ fn a_plan_runs_nothing_and_writes_nothing() {
         .run();
     assert_eq!(ran.code, 0, "{}", ran.whole());
     let steps = ran.json()["data"]["steps"].clone();
-    assert_eq!(steps[0]["id"], "eslint");
-    assert_eq!(steps[0]["will"], "run");
-    assert_eq!(steps[1]["will"], "skip");
-    assert_eq!(steps[1]["reason"], "--skip");
-    assert_eq!(steps[1]["needs"][0], "eslint");
+    assert_eq!(steps[1]["id"], "eslint");
+    assert_eq!(steps[1]["will"], "run");
+    assert_eq!(steps[2]["will"], "skip");
+    assert_eq!(steps[2]["reason"], "--skip");
+    assert_eq!(steps[2]["needs"][0], "eslint");
     assert_eq!(repo.logged(), "");
     assert_eq!(repo.status(), before);
     assert!(!repo.has(".git/guard"), "a plan records nothing");

@@ -318,7 +318,7 @@ fn an_lfs_object_that_is_not_here_is_unknown() {
     repo.write("dirt", "so that it does not run in place\n");
     let ran = repo.guard("run pre-commit --format json").run();
     assert_eq!(ran.code, 3, "{}{}", ran.out, ran.err);
-    let check = &ran.json()["checks"][0];
+    let check = &ran.json()["checks"][1];
     assert_eq!(check["outcome"], "unknown");
     assert!(check["reason"].to_string().contains("art.psd"), "{check}");
     assert!(check["remedy"].to_string().contains("git lfs"), "{check}");

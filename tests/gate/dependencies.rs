@@ -69,7 +69,7 @@ fn a_tool_that_refuses_links_is_unknown_with_the_way_out() {
     repo.write("dirt", "so that it does not run in place\n");
     let ran = repo.guard("run ci --all-files --format json").run();
     assert_eq!(ran.code, 3, "{}{}", ran.out, ran.err);
-    let remedy = ran.json()["checks"][0]["remedy"].to_string();
+    let remedy = ran.json()["checks"][1]["remedy"].to_string();
     assert!(remedy.contains("isolate: copy"), "{remedy}");
 }
 

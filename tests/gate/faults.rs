@@ -3,6 +3,7 @@
 use std::ffi::OsString;
 use std::path::Path;
 
+use super::secrets::key;
 use crate::support::{Ran, Repo};
 
 /// When a fault is to be caught.
@@ -59,6 +60,27 @@ const FAULTS: &[Fault] = &[
             repo.write(".gitignore", ".env*\n").commit("begin");
             repo.write(".env", "SESSION_KEY=q8Zr2mVx0LpT7s\n");
             repo.git(&["add", "--force", ".env"]);
+        },
+    },
+    Fault {
+        name: "a service's key in what is staged",
+        stage: Stage::Commit,
+        code: "SEC-STRIPE-LIVE",
+        plant: |repo| {
+            repo.write("src/pay.js", format!("charge('{}')\n", key()))
+                .stage();
+            // Mended in the work tree only.
+            repo.write("src/pay.js", "charge(process.env.STRIPE)\n");
+        },
+    },
+    Fault {
+        name: "a key that a later commit of the push takes out again",
+        stage: Stage::Push,
+        code: "SEC-STRIPE-LIVE",
+        plant: |repo| {
+            repo.write("a.txt", "1\n").commit("begin");
+            repo.write("b.txt", key()).commit("add");
+            repo.write("b.txt", "\n").commit("take out");
         },
     },
     Fault {

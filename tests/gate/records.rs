@@ -54,7 +54,7 @@ fn push(repo: &Repo) -> Ran {
 /// Whether the command ran, by its own word; the report must agree.
 fn has_run(repo: &Repo, ran: &Ran) -> bool {
     assert_eq!(ran.code, 0, "{}", ran.whole());
-    let check = &ran.json()["checks"][0];
+    let check = &ran.json()["checks"][1];
     let log = repo.take_log();
     assert_eq!(check["outcome"], "passed", "{}", ran.whole());
     assert_eq!(check["cached"], log.is_empty(), "{}", ran.whole());
@@ -221,7 +221,7 @@ fn an_unknown_is_not_remembered_however_lightly_it_is_taken() {
     for _ in 0..2 {
         let ran = push(&repo);
         assert_eq!(ran.code, 0, "{}", ran.whole());
-        assert_eq!(ran.json()["checks"][0]["outcome"], "unknown");
+        assert_eq!(ran.json()["checks"][1]["outcome"], "unknown");
         assert_eq!(repo.take_log(), "ran\n");
     }
     assert_eq!(records(&repo), Vec::<PathBuf>::new());
@@ -269,7 +269,7 @@ fn a_plan_says_what_is_reused_and_writes_nothing() {
     let before = records(&repo);
     repo.write("other.md", "changed\n").commit("other");
     let plan = judge(&repo, "run ci --all-files --plan");
-    let step = &plan.json()["data"]["steps"][0];
+    let step = &plan.json()["data"]["steps"][1];
     assert_eq!(step["will"], "reuse");
     assert_eq!(step["reason"], "passed on the same content moments ago");
     assert_eq!(records(&repo), before);

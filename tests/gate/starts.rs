@@ -36,9 +36,12 @@ fn started(repo: &Repo, hook: &str, stdin: &str) -> Vec<String> {
 }
 
 #[test]
-fn a_commit_starts_git_once() {
+fn a_commit_starts_git_as_often_as_it_must() {
     let repo = unmatched(&["--object-format=sha256"]);
-    assert_eq!(started(&repo, "pre-commit --", ""), ["diff-index"]);
+    assert_eq!(
+        started(&repo, "pre-commit --", ""),
+        ["diff-index", "cat-file", "cat-file"]
+    );
     let repo = unmatched(&[]);
     assert!(started(&repo, "pre-commit --", "").is_empty());
     repo.git(&["update-index", "--split-index"]);
@@ -46,11 +49,21 @@ fn a_commit_starts_git_once() {
 }
 
 #[test]
-fn a_push_that_goes_on_starts_git_four_times() {
+fn a_push_that_goes_on_starts_git_as_often_as_it_must() {
     let repo = unmatched(&["--object-format=sha256"]);
     let (old, new) = (repo.id("HEAD~1"), repo.id("HEAD"));
     let line = format!("refs/heads/main {new} refs/heads/main {old}\n");
     // The last one lists the pushed commit: the project's own tools are those of what is pushed.
-    let wanted = ["cat-file", "merge-base", "diff-tree", "diff-tree"];
+    // Then come its commits, what each brings, and the contents, all at once: their sizes and their bytes.
+    let wanted = [
+        "cat-file",
+        "merge-base",
+        "diff-tree",
+        "diff-tree",
+        "rev-list",
+        "diff-tree",
+        "cat-file",
+        "cat-file",
+    ];
     assert_eq!(started(&repo, "pre-push -- origin url", &line), wanted);
 }

@@ -23,6 +23,7 @@ fn hear(percent: f64, left: Vec<(&str, String)>) -> Heard {
             .collect(),
         floor: Some(Floor { percent }),
         ran: &ran(),
+        is_judged: &|path| !path.is_within(&"web/dist".into()),
         files: &[],
     };
     let passed = Heard::Judged {
@@ -105,6 +106,17 @@ fn reports_are_merged_by_file_and_line() {
 }
 
 #[test]
+fn what_was_built_and_is_no_part_of_the_judged_tree_does_not_count() {
+    let built = lcov_of("dist/a.js", 100, 100);
+    let left = |files: &[String]| vec![("lcov.info", files.concat())];
+    let both = [lcov_of("a.ts", 1, 4), built.clone()];
+    let heard = said(hear(80.0, left(&both)));
+    assert!(heard.starts_with("tests reach 25% "), "{heard}");
+    let heard = said(hear(80.0, left(&[built])));
+    assert!(heard.contains("names no line"), "{heard}");
+}
+
+#[test]
 fn no_report_or_one_of_nothing_is_unknown() {
     let left_none = said(hear(80.0, vec![]));
     assert!(left_none.starts_with("unknown: ") && left_none.contains("left no coverage report"));
@@ -135,6 +147,7 @@ fn a_failed_run_is_told_by_its_failures_alone() {
         left: vec![],
         floor: Some(Floor { percent: 80.0 }),
         ran: &ran(),
+        is_judged: &|path| !path.is_within(&"web/dist".into()),
         files: &[],
     };
     assert_eq!(said(judged(failed, &told)), "unknown: crashed");

@@ -223,3 +223,40 @@ fn a_cut_answer_keeps_its_errors_and_says_so() {
     assert_eq!(heard.len(), 3, "{heard:?}");
     assert!(heard[2].contains("more than guard keeps"), "{heard:?}");
 }
+
+#[test]
+fn more_warnings_than_the_lint_script_lets_pass_are_an_error() {
+    let script = |limit: &str| {
+        let manifest = format!(
+            r#"{{"devDependencies": {{"eslint": "9"}}, "scripts": {{"lint": "eslint src --max-warnings {limit}"}}}}"#
+        );
+        let files = [
+            ("package.json", manifest.as_str()),
+            ("eslint.config.js", "export default []"),
+        ];
+        Rehearsal::of(&files)
+            .installs(&["node_modules/.bin/eslint"])
+            .changed(&["src/a.js"])
+    };
+    let run = |rehearsal: &Rehearsal| {
+        let units = rehearsal.units(&Eslint);
+        ready(&units[0].call).run.join(" ")
+    };
+    let none = run(&script("0"));
+    assert!(none.ends_with("--max-warnings 0 {files}"), "{none}");
+    // Of a number, those of the files that did not change count as well.
+    let some = run(&script("5"));
+    assert!(some.ends_with("--max-warnings 5 src"), "{some}");
+    let commit = run(&script("5").at(Moment::Commit));
+    assert!(commit.ends_with("--max-warnings 5 {files}"), "{commit}");
+    let out = r#"[{"filePath": "/tree/app/a.js", "messages": [{"ruleId": "no-var", "severity": 1, "message": "m", "line": 1, "column": 1}]}]"#;
+    let err = "\nESLint found too many warnings (maximum: 0).\n";
+    let told = heard(&EslintEar, 1, out, err);
+    assert_eq!(told.len(), 2, "{told:?}");
+    assert!(
+        told[1].contains("error - 1 warning, and the project's lint script lets 0 pass"),
+        "{told:?}"
+    );
+    // Without these words it was not understood.
+    assert!(heard(&EslintEar, 1, out, "")[0].starts_with('?'));
+}

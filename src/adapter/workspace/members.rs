@@ -173,7 +173,7 @@ fn fits(part: &[u8], name: &[u8]) -> bool {
 }
 
 /// What a member's manifest says.
-pub(super) fn read(project: &Project<'_>, folder: RepoPath, world: World) -> Member {
+pub(crate) fn read(project: &Project<'_>, folder: RepoPath, world: World) -> Member {
     let mut member = Member {
         name: String::new(),
         needs: BTreeSet::new(),

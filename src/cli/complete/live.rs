@@ -102,7 +102,10 @@ impl<'a> Live<'a> {
 
     /// What can be explained.
     pub(super) fn topics() -> Vec<Candidate> {
-        let mut topics = Self::codes();
+        let all = code::Code::every();
+        let mut topics: Vec<Candidate> = all
+            .map(|code| Candidate::new(code.id, code.title))
+            .collect();
         topics.push(Candidate::new("config", "a setting and where it came from"));
         topics.push(Candidate::new("exit-codes", "what the exit code says"));
         topics.push(Candidate::new("moments", "commit, push and ci"));

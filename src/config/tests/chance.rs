@@ -137,7 +137,7 @@ fn any_configuration() -> impl Strategy<Value = Value> {
         prop_oneof![6 => tuning(), 1 => value()],
         0..4,
     );
-    let strange = prop::sample::select(vec!["", "secrets", "lnt", "eslint"]);
+    let strange = prop::sample::select(vec!["", "env", "lnt", "eslint"]);
     let checks = (checks, strange, value()).prop_map(|(mut checks, strange, value)| {
         if !strange.is_empty() {
             checks.insert(strange, value);

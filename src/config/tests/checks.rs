@@ -8,7 +8,7 @@ use super::{complaints, complaints_about};
 
 #[test]
 fn checks_that_are_none() {
-    let text = "checks:\n  lnt: false\n  secrets: false\n  ruff: true\n  zebra: {}\n";
+    let text = "checks:\n  lnt: false\n  env: false\n  ruff: true\n  zebra: {}\n";
     assert_snapshot!(complaints("yaml", text), @r"
      ✗ unknown key `lnt`
       ╭─[guard.yaml:2:3]
@@ -17,12 +17,12 @@ fn checks_that_are_none() {
       ╰────
      help: did you mean `lint`?
 
-     ✗ unknown key `secrets`
+     ✗ unknown key `env`
       ╭─[guard.yaml:3:3]
-    3 │   secrets: false
-      ·   ───────
+    3 │   env: false
+      ·   ───
       ╰────
-     help: guard 0.1.0 does not read `checks.secrets` yet: take it out
+     help: guard 0.1.0 does not read `checks.env` yet: take it out
 
      ✗ unknown key `ruff`
       ╭─[guard.yaml:4:3]
@@ -37,7 +37,7 @@ fn checks_that_are_none() {
       ·   ─────
       ╰────
      help: the checks are `build`, `coverage`, `format`, `gitignore`, `lint`,
-           `tests`, `types`; your own tools belong under `commands`
+           `secrets`, `tests`, `types`; your own tools belong under `commands`
     ");
 }
 

@@ -73,6 +73,11 @@ impl CheckSettings {
             .is_none_or(|tools| tools.contains(&tool))
     }
 
+    /// Whether findings in this file do not count.
+    pub fn excludes(&self, path: &RepoPath) -> bool {
+        excluded(&self.exclude).is_some_and(|excluded| is_picked(&excluded, path))
+    }
+
     /// What the check found, as the team weighs it: without what lies in excluded files, each finding
     /// as grave as the team says. The outcome follows: a failure that only came from errors which
     /// are none any more is a pass, and what has an error now failed.

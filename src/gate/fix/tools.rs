@@ -75,8 +75,13 @@ fn of_unit(
     let name = name(check.id, unit.tool, &unit.root);
     // Whether a tool that is not there could repair anything is not known; the judgement says what is missing.
     let call = unit.call.ok()?;
-    let command = known::command(&call, &unit.root, settings);
-    let kind = call.fix.as_ref()?.kind;
+    let mut command = known::command(&call, &unit.root, settings);
+    let repair = call.fix.as_ref()?;
+    let kind = repair.kind;
+    let set = |name: &str| settings.env.contains_key(name);
+    for name in repair.without.iter().filter(|name| !set(name)) {
+        command.env.remove(*name);
+    }
     let run = command.fix?;
     let fixer = match seeking.filter.reason(check.id) {
         Some(reason) => Err(reason.to_owned()),

@@ -1,7 +1,7 @@
 //! The built-in checks as steps: which of the project's own tools a change concerns, and how each is run.
 
 use super::built::Stuck;
-use super::units::{Aside, Covered, Names, One, Units};
+use super::units::{self, Aside, Before, Covered, Names, One, Units};
 use super::{Handed, Planner, refusal};
 use crate::adapter::{self, Ask};
 use crate::change::Change;
@@ -9,14 +9,16 @@ use crate::check;
 use crate::command::hearing::Hearing;
 use crate::command::known;
 use crate::command::pattern::Patterns;
-use crate::config::valid::{CheckSettings, Reads};
-use crate::engine::Step;
+use crate::config::valid::{CheckSettings, Command, Reads, Run};
+use crate::engine::{Step, Work};
 use crate::event::Will;
 use crate::gate::memory::{self, Counts, Recalled};
 use crate::gate::place::remedy;
+use crate::gate::secrets::RuleError;
 use crate::outcome::Outcome;
 use crate::project::{Judgement, Project};
-use crate::tool::{Finder, Missing, Unit};
+use crate::secrets;
+use crate::tool::{Build, Finder, Missing, Unit};
 
 /// The check that judges what the tests measure.
 const COVERAGE: &str = "coverage";
@@ -30,6 +32,9 @@ const TESTS: &str = "tests";
 /// The check that builds.
 const BUILD: &str = "build";
 
+/// The check that may have to build first what it reads.
+const TYPES: &str = "types";
+
 /// Builds whose output tests may load: it lies where git does not look, and may be another commit's.
 const WRITERS: [&str; 2] = ["next", "script"];
 
@@ -38,22 +43,28 @@ const WRITERS: [&str; 2] = ["next", "script"];
 struct Told {
     /// What is to be run, each with its reason.
     runs: Vec<(One, String)>,
+    /// What is built before them, in this order.
+    before: Vec<Before>,
     /// Why an earlier pass serves.
     reused: Vec<String>,
 }
 
 impl<'a> Planner<'a, '_> {
     /// Plans every built-in check of this moment of which the project has a trace.
-    pub(super) fn checks(&mut self, steps: &mut Vec<Step>) {
+    pub(super) fn checks(&mut self, steps: &mut Vec<Step>) -> Result<(), RuleError> {
         let coverage = self.coverage();
         let aside = coverage.map(|_| Aside::default());
+        // It begins first: what it finds is hidden in all that the others print.
+        if let Some(settings) = self.meant(secrets::CHECK) {
+            steps.extend(self.secrets(settings)?);
+        }
         for check in check::ALL {
             let Some(settings) = self.meant(check.id) else {
                 continue;
             };
             match check.id {
                 // They come last: one judges what the tests measure, the others what was built.
-                COVERAGE | BUILD | TESTS => {}
+                COVERAGE | BUILD | TESTS | secrets::CHECK => {}
                 GITIGNORE => steps.extend(self.ignoring(settings)),
                 id => steps.extend(self.check(id, settings, None)),
             }
@@ -69,14 +80,23 @@ impl<'a> Planner<'a, '_> {
         let is_needed = build.as_ref().is_some_and(|build| {
             build.will == Will::Run && WRITERS.iter().any(|tool| self.built.contains(tool))
         });
+        let is_two = build.as_ref().is_some_and(|build| build.will == Will::Run);
         steps.extend(build);
-        steps.extend(tests.map(|tests| Step {
-            needs: if runs && is_needed {
-                vec![BUILD.to_owned()]
-            } else {
-                tests.needs
-            },
-            ..tests
+        let types = steps.iter_mut().find(|step| step.id == TYPES);
+        let builds = types.filter(|types| types.will == Will::Run && self.builds_first);
+        // Two that write to one folder, or one that reads there meanwhile: one after the other.
+        let is_before = builds.is_some();
+        if let Some(types) = builds.filter(|_| is_two) {
+            types.needs.push(BUILD.to_owned());
+        }
+        steps.extend(tests.map(|mut tests| {
+            if runs && is_needed {
+                tests.needs.push(BUILD.to_owned());
+            }
+            if runs && is_before {
+                tests.needs.push(TYPES.to_owned());
+            }
+            tests
         }));
         let tests = steps.iter().find(|step| step.id == TESTS);
         if let (Some(tests), Some(settings), Some(aside)) = (tests, coverage, aside) {
@@ -92,6 +112,7 @@ impl<'a> Planner<'a, '_> {
             };
             steps.push(step);
         }
+        Ok(())
     }
 
     /// The settings of a check that is to be done at this moment.
@@ -154,6 +175,7 @@ impl<'a> Planner<'a, '_> {
         if told.runs.is_empty() {
             return step(Will::Reuse, told.reused.swap_remove(0), None);
         }
+        self.builds_first |= !told.before.is_empty();
         let reasons: Vec<&str> = told
             .runs
             .iter()
@@ -166,7 +188,8 @@ impl<'a> Planner<'a, '_> {
             settings.clone(),
             self.world.repository,
             aside.cloned(),
-        );
+        )
+        .with(told.before);
         step(Will::Run, reason, Some(Box::new(work)))
     }
 
@@ -261,6 +284,22 @@ impl<'a> Planner<'a, '_> {
             }
             Recalled::Open(records) => records,
         };
+        let builds = call.first.len();
+        let after: Vec<_> = call
+            .first
+            .iter()
+            .cloned()
+            .map(|build| (at, build))
+            .collect();
+        for what in &after {
+            if told.before.iter().all(|before| before.what != *what) {
+                let work = self.building(id, &command, what);
+                told.before.push(Before {
+                    what: what.clone(),
+                    work,
+                });
+            }
+        }
         let takes_files = command.run.takes_files();
         let read = match call.reads {
             Reads::Project => Vec::new(),
@@ -271,12 +310,18 @@ impl<'a> Planner<'a, '_> {
             (true, count) => format!("{names} on {count} files"),
             (false, _) => names.to_string(),
         };
+        let reason = match builds {
+            0 => reason,
+            1 => format!("{reason}, after building the package that it reads"),
+            many => format!("{reason}, after building {many} packages that it reads"),
+        };
         let hearing = Hearing {
             ear: call.ear,
             tool: unit.tool,
             check: id,
             leaves: call.leaves,
             floor: call.floor,
+            is_judged: units::judges(self.world.repository, part.changes.judged),
             files: unit.files.clone(),
         };
         let handed = Handed {
@@ -288,8 +333,31 @@ impl<'a> Planner<'a, '_> {
         };
         let (reason, work) = self.work(id, &command, at, handed);
         let work = memory::recorded(&format!("{id}:{}", unit.tool), records, work);
-        told.runs
-            .push((One::of(names, part.changes.judged, work), reason));
+        let one = One::of(names, part.changes.judged, work).after(after);
+        told.runs.push((one, reason));
+    }
+
+    /// A build of what a tool reads, where the tool runs as well.
+    fn building(
+        &mut self,
+        id: &str,
+        tool: &Command,
+        (at, build): &(usize, Build),
+    ) -> Box<dyn Work> {
+        let command = Command {
+            run: Run::Argv(build.run.clone()),
+            root: build.folder.clone(),
+            fix: None,
+            ..tool.clone()
+        };
+        let handed = Handed {
+            files: Vec::new(),
+            read: Ok(Vec::new()),
+            reason: String::new(),
+            hearing: None,
+            is_away: true,
+        };
+        self.work(id, &command, *at, handed).1
     }
 }
 

@@ -1,11 +1,12 @@
 //! The runs of one check, beside one another, and what they mean together.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use rayon::prelude::*;
 
+use crate::command::hearing::Judges;
 use crate::config::valid::CheckSettings;
 use crate::engine::{Context, Ended, Work};
 use crate::event::Coverage;
@@ -14,6 +15,7 @@ use crate::outcome::Outcome;
 use crate::path::RepoPath;
 use crate::project::split;
 use crate::repository::{Child, Judged, Repository};
+use crate::tool::Build;
 
 /// What a run is called.
 #[derive(Clone, Debug, Default)]
@@ -42,6 +44,15 @@ pub(super) struct One {
     names: Names,
     judged: Judged,
     work: Box<dyn Work>,
+    /// The builds without which what it reads is of any day.
+    after: Vec<(usize, Build)>,
+}
+
+/// A build of what runs of a tool read.
+pub(super) struct Before {
+    /// Which change it belongs to, and what is built.
+    pub(super) what: (usize, Build),
+    pub(super) work: Box<dyn Work>,
 }
 
 impl One {
@@ -50,8 +61,28 @@ impl One {
             names,
             judged,
             work,
+            after: Vec::new(),
         }
     }
+
+    /// The same, after these builds.
+    pub(super) fn after(self, after: Vec<(usize, Build)>) -> Self {
+        Self { after, ..self }
+    }
+}
+
+/// What could not be built, of what a run reads.
+fn unbuilt(one: &One, failed: &[&(usize, Build)]) -> Option<Outcome> {
+    let (_, build) = one.after.iter().find(|build| failed.contains(build))?;
+    let folder = &build.folder;
+    let mut command = build.run.join(" ");
+    if !folder.is_root() {
+        command = format!("cd {folder} && {command}");
+    }
+    Some(Outcome::unknown(
+        format!("it reads what {folder} is built to, and that cannot be built"),
+        format!("`{command}` shows why"),
+    ))
 }
 
 /// What the tests have to say about coverage, until that is judged.
@@ -92,9 +123,25 @@ const OF_ALL: [&str; 5] = ["cargo", "docker", "next", "script", "tsc"];
 /// The team's own script, which may start anything anywhere.
 const SCRIPT: &str = "script";
 
+/// Says whether files are part of what is judged. Each folder is looked at once; where that cannot be told, they are.
+pub(super) fn judges(repository: &Arc<Repository>, judged: Judged) -> Judges {
+    let repository = Arc::clone(repository);
+    let known: Mutex<HashMap<RepoPath, Option<Vec<Child>>>> = Mutex::default();
+    Box::new(move |path| {
+        let (folder, name) = split(path);
+        let mut known = known.lock().unwrap_or_else(PoisonError::into_inner);
+        let look = |folder: &RepoPath| repository.children(judged, folder).ok();
+        let children = known.entry(folder).or_insert_with_key(look);
+        let is_there = |children: &Vec<Child>| children.iter().any(|child| child.name == name);
+        children.as_ref().is_none_or(is_there)
+    })
+}
+
 /// All runs of a check.
 pub(super) struct Units {
     runs: Vec<One>,
+    /// What is built before, in this order.
+    before: Vec<Before>,
     settings: CheckSettings,
     repository: Arc<Repository>,
     /// Who gets what is said about coverage.
@@ -110,10 +157,27 @@ impl Units {
     ) -> Self {
         Self {
             runs,
+            before: Vec::new(),
             settings,
             repository: Arc::clone(repository),
             aside,
         }
+    }
+
+    /// The same, with what is built before.
+    pub(super) fn with(self, before: Vec<Before>) -> Self {
+        Self { before, ..self }
+    }
+
+    /// Builds, one after the other: two would write to one folder, and one reads what the other makes. Gives what
+    /// could not be built.
+    fn build(&self, context: &Context) -> Vec<&(usize, Build)> {
+        let failed = |before: &&Before| {
+            let ended = before.work.run(context);
+            !matches!(ended.outcome, Outcome::Passed)
+        };
+        let failed = self.before.iter().filter(failed);
+        failed.map(|before| &before.what).collect()
     }
 
     /// The end without what is said of files that are not judged: in the work tree a tool also sees those that
@@ -123,17 +187,10 @@ impl Units {
         if is_kept && one.names.tool != SCRIPT {
             return ended;
         }
-        let mut known: HashMap<RepoPath, Vec<Child>> = HashMap::new();
-        let mut is_judged = |finding: &Finding| {
-            let Some(place) = &finding.place else {
-                return true;
-            };
-            let (folder, name) = split(&place.path);
-            let children = known.entry(folder).or_insert_with_key(|folder| {
-                let children = self.repository.children(one.judged, folder);
-                children.unwrap_or_default()
-            });
-            children.iter().any(|child| child.name == name)
+        let judges = judges(&self.repository, one.judged);
+        let is_judged = |finding: &Finding| {
+            let place = finding.place.as_ref();
+            place.is_none_or(|place| judges(&place.path))
         };
         if is_kept {
             // A script that starts others names their files from where they lie: no place is better than a wrong one.
@@ -145,7 +202,7 @@ impl Units {
             return ended;
         }
         let had = ended.findings.len();
-        ended.findings.retain(&mut is_judged);
+        ended.findings.retain(is_judged);
         let is_error = |finding: &Finding| finding.severity == Severity::Error;
         let is_clean = ended.findings.len() < had && !ended.findings.iter().any(is_error);
         if is_clean && matches!(ended.outcome, Outcome::Failed { .. }) {
@@ -175,7 +232,11 @@ impl Units {
 
 impl Work for Units {
     fn run(&self, context: &Context) -> Ended {
+        let failed = self.build(context);
         let run = |one: &One| {
+            if let Some(unknown) = unbuilt(one, &failed) {
+                return unknown.into();
+            }
             let ended = self.without_coverage(self.within(one, one.work.run(context)));
             // What is excluded does not count, and the team says how grave the rest is.
             let (outcome, findings) = self.settings.weigh(ended.outcome, ended.findings);
@@ -190,6 +251,7 @@ impl Work for Units {
         let mut whole = Ended::from(Outcome::Passed);
         whole.cached = true;
         let mut bad: Vec<(String, Outcome)> = Vec::new();
+        let mut seen = HashSet::new();
         let is_skip = |ended: &Ended| matches!(ended.outcome, Outcome::Skipped { .. });
         let skipped = ends.iter().all(is_skip);
         let skipped = ends
@@ -199,12 +261,16 @@ impl Work for Units {
         for (one, ended) in self.runs.iter().zip(ends) {
             whole.cached &= ended.cached;
             let commit = Some(&one.names.part).filter(|part| !part.is_empty());
-            whole
-                .findings
-                .extend(ended.findings.into_iter().map(|finding| Finding {
-                    commit: commit.cloned().or(finding.commit),
-                    ..finding
-                }));
+            let told = ended.findings.into_iter().map(|finding| Finding {
+                commit: commit.cloned().or(finding.commit),
+                ..finding
+            });
+            // A run of a folder also judges what lies below, where another configuration has a run of its own.
+            let new: Vec<Finding> = told
+                .filter(|finding| finding.place.is_none() || !seen.contains(&key(finding)))
+                .collect();
+            seen.extend(new.iter().map(key));
+            whole.findings.extend(new);
             whole.coverage = Coverage {
                 files: whole.coverage.files + ended.coverage.files,
                 bytes: whole.coverage.bytes + ended.coverage.bytes,
@@ -216,6 +282,12 @@ impl Work for Units {
         whole.outcome = skipped.unwrap_or_else(|| together(&bad));
         whole
     }
+}
+
+/// What makes two findings of different runs the same.
+fn key(finding: &Finding) -> String {
+    let (code, place) = (finding.code.id, &finding.place);
+    format!("{code} {place:?} {:?} {}", finding.commit, finding.message)
 }
 
 /// Failed where one failed, else unknown where one is; every reason is said.

@@ -1,6 +1,6 @@
 //! lefthook: commands, jobs, groups and scripts of pre-commit and pre-push.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value};
 
@@ -108,6 +108,8 @@ struct Inherited {
     exclude: Vec<String>,
     env: BTreeMap<String, String>,
     branches: Vec<String>,
+    /// During what lefthook skips it.
+    states: Vec<String>,
 }
 
 impl Reader<'_> {
@@ -294,7 +296,7 @@ impl Reader<'_> {
                 branches: over.branches,
                 env: over.env,
                 needs: before.take().into_iter().collect(),
-                note: self.from.twice(run),
+                note: joined(self.from.twice(run), during(&over.states)),
                 run: line,
                 ..Imported::default()
             }
@@ -344,7 +346,7 @@ impl Reader<'_> {
             None | Some(Value::Bool(false) | Value::Null) => {}
             Some(Value::Bool(true)) => return Err("it is switched off there (`skip: true`)".into()),
             Some(skip) => {
-                // A merge or a rebase runs no hook of guard's that would have to be held back.
+                // What is committed then is judged as well: that is said, and no reason to leave the job.
                 let states = ["merge", "rebase", "merge-commit"];
                 let items = skip
                     .as_array()
@@ -353,7 +355,10 @@ impl Reader<'_> {
                 let all = items
                     .iter()
                     .all(|item| item.as_str().is_some_and(|item| states.contains(&item)));
-                if !all {
+                if all {
+                    let items = items.iter().filter_map(Value::as_str);
+                    over.states.extend(items.map(str::to_owned));
+                } else {
                     return Err("`skip` has a condition that guard.yaml cannot say; `branches` says where a command runs".into());
                 }
             }
@@ -376,6 +381,21 @@ impl Reader<'_> {
                 }
             }
         }
+    }
+}
+
+/// What is said of a job that lefthook skips during a merge and the like.
+fn during(states: &[String]) -> Option<String> {
+    let known: BTreeSet<&str> = states.iter().map(String::as_str).collect();
+    let list = known.into_iter().collect::<Vec<_>>().join(", ");
+    (!list.is_empty()).then(|| format!("lefthook had `skip: {list}`; guard runs it then too"))
+}
+
+/// Two notes as one.
+fn joined(first: Option<String>, second: Option<String>) -> Option<String> {
+    match (first, second) {
+        (Some(first), Some(second)) => Some(format!("{first}; {second}")),
+        (first, second) => first.or(second),
     }
 }
 

@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use super::{Import, Imported, Source, glob, repair};
 use crate::config;
+use crate::project::Project;
 
 const FILES: [&str; 2] = [".pre-commit-config.yaml", ".pre-commit-config.yml"];
 
@@ -87,10 +88,19 @@ fn one(
     let mirror = KNOWN
         .iter()
         .any(|end| address.trim_end_matches(".git").ends_with(end));
-    if let Some(check) = source.check_of(id).filter(|_| mirror) {
+    let covering = source.check_of(id).filter(|_| mirror);
+    // As a formatter ruff is found by this very file: only where more says so may the hook go.
+    let is_lasting = id != "ruff-format" || formats_with_ruff(source.project);
+    if let Some(check) = covering.filter(|_| is_lasting) {
         import.cover(what, check);
         return;
     }
+    let twice = covering.map(|check| {
+        format!(
+            "; the built-in check `{check}` does it too while pre-commit's file names it: keep one, \
+             `checks: {{ {check}: false }}` switches that one off"
+        )
+    });
     let mut at = at;
     at.push("ci");
     let language = hook["language"].as_str().unwrap_or_default();
@@ -104,7 +114,10 @@ fn one(
             from: what,
             run: format!("pre-commit run {id} --files {{files}}"),
             at,
-            note: Some("through pre-commit, which keeps its environment".into()),
+            note: Some(format!(
+                "through pre-commit, which keeps its environment{}",
+                twice.unwrap_or_default()
+            )),
             ..Imported::default()
         });
         return;
@@ -135,6 +148,22 @@ fn one(
         }
         .repairing(repair::writes(entry)),
     );
+}
+
+/// Whether ruff's own configuration says that it formats.
+fn formats_with_ruff(project: &Project<'_>) -> bool {
+    let says = |file: &str, way: &[&str]| {
+        let table = project.toml(&file.into());
+        let table = table.as_ref().and_then(|table| {
+            let mut way = way.iter();
+            let first = table.get(*way.next()?)?;
+            way.try_fold(first, |at, name| at.get(*name))
+        });
+        table.is_some()
+    };
+    says("pyproject.toml", &["tool", "ruff", "format"])
+        || says("ruff.toml", &["format"])
+        || says(".ruff.toml", &["format"])
 }
 
 /// The moments; none where nothing is said.

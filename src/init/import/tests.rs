@@ -92,16 +92,19 @@ extends: [a.yml]
     run: ".lefthook/pre-commit/plain.sh"
     at: [commit, ci]
   # lefthook.yml: pre-push.jobs[0]
+  # lefthook had `skip: merge, rebase`; guard runs it then too
   test:
     run: cargo test
     branches: [main]
     at: [push, ci]
   # lefthook.yml: pre-push.jobs.second
+  # lefthook had `skip: merge, rebase`; guard runs it then too
   second:
     run: cargo clippy
     needs: [test]
     at: [push, ci]
   # lefthook.yml: pre-push.jobs[2].jobs.inner
+  # lefthook had `skip: merge, rebase`; guard runs it then too
   inner:
     run: make inner
     files: ["*.rs"]
@@ -226,7 +229,7 @@ repos:
         ("pyproject.toml", "[tool.ruff]\n"),
     ]), @r#"
   # .pre-commit-config.yaml: ruff-format
-  # through pre-commit, which keeps its environment
+  # through pre-commit, which keeps its environment; the built-in check `format` does it too while pre-commit's file names it: keep one, `checks: { format: false }` switches that one off
   ruff-format:
     run: pre-commit run ruff-format --files {files}
     at: [commit, push, ci]
@@ -355,5 +358,24 @@ proptest! {
             let parsed = config::parse("yaml", &text);
             prop_assert!(parsed.is_ok(), "{}\n{:?}", text, parsed.err());
         }
+    }
+}
+
+#[test]
+fn a_formatter_that_its_own_configuration_names_is_covered() {
+    let config = "repos:\n- repo: https://github.com/astral-sh/ruff-pre-commit\n  hooks: [{ id: ruff-format }]\n";
+    for file in [
+        (
+            "pyproject.toml",
+            "[tool.ruff.format]\nquote-style = \"single\"\n",
+        ),
+        ("ruff.toml", "[format]\n"),
+    ] {
+        let text = taken(
+            From::PreCommit,
+            &[(".pre-commit-config.yaml", config), file],
+        );
+        let covered = "covered .pre-commit-config.yaml: ruff-format by format\n";
+        assert!(text.starts_with(covered), "{text}");
     }
 }

@@ -25,6 +25,8 @@ impl<'a> Held<'a> {
 
     /// Takes text; gives on what can be shown.
     pub(super) fn push(&mut self, text: &str, shown: &mut String) {
+        // What is searched for just now may stand in this text.
+        self.redactor.wait();
         // A secret that is not complete yet begins within the last `reach` bytes.
         let Some(reach) = self.redactor.longest().checked_sub(1) else {
             shown.push_str(text);

@@ -251,7 +251,11 @@ fn summary(report: &Report, end: &End, style: Style) -> String {
         Verdict::Passed => passed(report, end, &tally, style),
         Verdict::Failed => (
             Mark::Bad,
-            format!("{name}: {}{dot}{time}", wrong(report, &tally, style)),
+            format!(
+                "{name}: {}{}{dot}{time}",
+                wrong(report, &tally, style),
+                read(report, end, style)
+            ),
         ),
         Verdict::Unknown => (
             Mark::Unsure,
@@ -270,6 +274,19 @@ fn summary(report: &Report, end: &End, style: Style) -> String {
         }
     };
     format!("{} {said}\n", style.mark(mark))
+}
+
+/// How much a search read: without it nobody knows what its silence is worth.
+fn read(report: &Report, end: &End, style: Style) -> String {
+    if !report.is_search() {
+        return String::new();
+    }
+    let files = words::counted(end.coverage.files, "file");
+    format!(
+        "{}{files}, {} read",
+        style.dot(),
+        words::size(end.coverage.bytes)
+    )
 }
 
 /// What stands against the run, in numbers.
@@ -307,6 +324,9 @@ fn passed(report: &Report, end: &End, tally: &Tally, style: Style) -> (Mark, Str
         }
         if end.coverage.files > 0 {
             let _ = write!(what, ", {}", words::counted(end.coverage.files, "file"));
+            if report.is_search() {
+                let _ = write!(what, ", {}", words::size(end.coverage.bytes));
+            }
         }
         parts.push(what);
     }

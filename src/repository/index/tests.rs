@@ -22,8 +22,87 @@ fn real(version: &str) -> (Vec<u8>, Vec<u8>) {
     (index, git(&["cat-file", "tree", "HEAD^{tree}"]))
 }
 
+/// The same bytes as a file, passed over in steps of a few bytes; none where it would be read whole.
+#[cfg(unix)]
+fn in_parts(bytes: &[u8], part: usize) -> Result<Option<Index>, Unreadable> {
+    let sizes = parts::Sizes {
+        large: 0,
+        window: 1,
+        part,
+    };
+    let file = tempfile::tempfile().unwrap();
+    std::os::unix::fs::FileExt::write_all_at(&file, bytes, 0).unwrap();
+    parts::read(&file, bytes.len(), None, sizes)
+}
+
+/// All that an index tells.
+#[cfg(unix)]
+fn told(index: &Index) -> String {
+    let asked = [&b""[..], b"a", b"a/b", b"a/b/d", b"b", b"g/h", b"z"];
+    let asked = asked.map(|path| (index.position(path), index.find(path)));
+    let all: Vec<_> = index.entries().collect();
+    let (unmerged, tree) = (index.unmerged, index.known_tree());
+    format!(
+        "{all:?} {asked:?} {unmerged} {tree:?} {:?}",
+        index.folders()
+    )
+}
+
+/// However it is read, an index tells the same.
+#[cfg(unix)]
+fn compare_ways(bytes: &[u8]) {
+    let whole = Index::parse(bytes.to_vec(), None);
+    let is_sorted = |index: &Index| {
+        let all: Vec<_> = index.entries().map(|entry| entry.path).collect();
+        all.is_sorted()
+    };
+    for part in [1, 2, 3, 100] {
+        match (&whole, in_parts(bytes, part)) {
+            (_, Ok(None)) => {}
+            (Ok(whole), Ok(Some(parted))) => {
+                assert_eq!(whole.len(), parted.len());
+                // Where to look for a name is anybody's guess otherwise.
+                if is_sorted(whole) {
+                    assert_eq!(told(&parted), told(whole), "{part}");
+                }
+                assert!(!parted.is_other());
+            }
+            (Err(whole), Err(parted)) => assert_eq!(whole.is_damage(), parted.is_damage()),
+            (whole, parted) => panic!("{part}: {whole:?} beside {parted:?}"),
+        }
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn what_was_written_into_the_file_is_noticed() {
+    use std::os::unix::fs::FileExt;
+    let bytes = real("2").0;
+    let file = tempfile::tempfile().unwrap();
+    file.write_all_at(&bytes, 0).unwrap();
+    let sizes = parts::Sizes {
+        large: 0,
+        window: 100,
+        part: 2,
+    };
+    let index = parts::read(&file, bytes.len(), None, sizes);
+    let index = index.unwrap().unwrap();
+    assert_eq!(index.entry(0).unwrap().path, b"a/b/c");
+    // Any byte of the entries that were not read again yet.
+    let last = memchr::memmem::find(&bytes, b"g/h").unwrap();
+    file.write_all_at(b"G", last as u64).unwrap();
+    assert_eq!(index.entry(1).unwrap().path, b"a/b/d");
+    assert!(!index.is_other());
+    assert!(index.find(b"g/h").is_none());
+    assert!(index.is_other());
+    file.write_all_at(b"g", last as u64).unwrap();
+    assert!(index.is_other(), "what was told stays doubtful");
+}
+
 /// Whatever is asked of an index, once it was read.
 fn use_all(bytes: Vec<u8>, tree: &[u8]) -> bool {
+    #[cfg(unix)]
+    compare_ways(&bytes);
     if let Ok(index) = Index::parse(bytes.clone(), None) {
         for entry in index.entries() {
             assert!(index.position(entry.path) <= index.len());
@@ -50,6 +129,8 @@ fn a_name_longer_than_its_field_is_read_whole() {
         repo.git(&["update-index", "--add", "--cacheinfo", &entry]);
         repo.git(&["update-index", "--index-version", version]);
         let bytes = std::fs::read(repo.root.join(".git/index")).unwrap();
+        #[cfg(unix)]
+        compare_ways(&bytes);
         let index = Index::parse(bytes, None).unwrap();
         let entry = index.entry(0).unwrap();
         assert_eq!(entry.path, format!("{folder}/x").as_bytes());

@@ -5,12 +5,12 @@
 
 use std::collections::HashSet;
 
-use git2::ErrorCode;
+use git2::{ErrorCode, Sort};
 
 use super::{Own, id, oid, unreadable};
 use crate::repository::Id;
 use crate::repository::index::Unreadable;
-use crate::repository::reader::{Answer, Lacking};
+use crate::repository::reader::{Answer, Lacking, Line};
 
 const GRAPH: Unreadable = Unreadable("a shallow clone with a commit graph");
 
@@ -67,6 +67,33 @@ pub(super) fn lacking(own: &Own, tip: Id, known: &[Id]) -> Answer<Lacking> {
         commits: lacking.len(),
         boundaries,
     })
+}
+
+pub(super) fn lines(own: &Own, tips: &[Id], known: &[Id]) -> Answer<Vec<Line>> {
+    trusted(own)?;
+    let repository = own.lock();
+    let mut walk = repository.revwalk().map_err(unreadable)?;
+    walk.set_sorting(Sort::TOPOLOGICAL | Sort::REVERSE)
+        .map_err(unreadable)?;
+    for tip in tips {
+        walk.push(oid(*tip)?).map_err(unreadable)?;
+    }
+    for known in known {
+        // As above: without it more is looked at.
+        drop(walk.hide(oid(*known)?));
+    }
+    let mut lines = Vec::new();
+    for commit in walk {
+        let commit = repository
+            .find_commit(commit.map_err(unreadable)?)
+            .map_err(unreadable)?;
+        let parents = commit.parent_ids().map(id).collect::<Result<_, _>>()?;
+        lines.push(Line {
+            commit: id(commit.id())?,
+            parents,
+        });
+    }
+    Ok(lines)
 }
 
 pub(super) fn independent(own: &Own, commits: &[Id]) -> Answer<Vec<Id>> {

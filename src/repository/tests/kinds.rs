@@ -338,3 +338,58 @@ fn a_damaged_index_or_tree_is_never_good() {
     );
     assert_eq!(repository.reader(), "the git program (a missing tree)");
 }
+
+/// A repository whose index is read in parts.
+fn large() -> Repo {
+    let repo = Repo::new();
+    fill(&repo);
+    let blob = repo.id("HEAD:top");
+    let more: Vec<String> = (0..9000)
+        .map(|number| format!("100644 {blob}\tlarge/{:02}/{number:06}\n", number % 97))
+        .collect();
+    repo.git_with(&["update-index", "--index-info"], &more.concat());
+    repo
+}
+
+#[test]
+fn a_large_index_gives_the_same_answers() {
+    let repo = large();
+    let open = || repo.open();
+    let paths = ["large/00/000097", "large/96", "a/other", "none"].map(RepoPath::from);
+    let staged = both(open, |r| r.ask(|reader| reader.staged())).unwrap();
+    assert_eq!(staged.changes.len(), 9003);
+    let folders = both(open, Repository::folders).unwrap();
+    assert_eq!(folders.all.len(), 101);
+    let tracked = both(open, |r| r.tracked(&paths)).unwrap();
+    assert_eq!(tracked.len(), 94);
+    both(open, |r| r.tracked(&[RepoPath::root()])).unwrap();
+    both(open, |r| r.ask(|reader| reader.indexed_at(&paths))).unwrap();
+    for path in &paths {
+        both(open, |r| r.is_tracked(path)).unwrap();
+    }
+    for folder in ["", "a", "large", "large/50"].map(RepoPath::from) {
+        both(open, |r| r.children(Judged::Index, &folder)).unwrap();
+    }
+    assert_eq!(repo.open().reader(), "guard's own walk");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_large_index_that_something_wrote_into_is_no_longer_believed() {
+    use std::os::unix::fs::FileExt;
+    let repo = large();
+    let opened = repo.open();
+    assert_eq!(opened.is_tracked(&"large/50/000050".into()), Ok(true));
+    let file = repo.root.join(".git/index");
+    let half = std::fs::read(&file).unwrap().len() / 2;
+    let written = std::fs::File::options().write(true).open(&file).unwrap();
+    written.write_all_at(&vec![0; half], half as u64).unwrap();
+    let why = opened.is_tracked(&"large/96/000096".into()).unwrap_err();
+    assert_eq!(
+        why.to_string(),
+        "the index could not be read: something wrote into it while guard judged what it held"
+    );
+    // What is asked afterwards has no other answer, not even git's.
+    assert_eq!(opened.folders(), Err(why.clone()));
+    assert_eq!(opened.is_tracked(&"large/00/000000".into()), Err(why));
+}

@@ -196,3 +196,97 @@ fn what_it_says_of_a_file_that_is_not_judged_does_not_count() {
     repo.git(&["add", "--force", "scratch/s.py"]);
     assert_eq!(lint(&repo).0.code, 1);
 }
+
+#[test]
+fn one_that_is_killed_has_not_judged() {
+    let repo = with_ruff("kill -9 $$");
+    let (ran, check) = lint(&repo);
+    assert_eq!(ran.code, 3, "{}", ran.whole());
+    assert_eq!(check["outcome"], "unknown");
+    says(&check, "reason", "ruff: killed by SIGKILL");
+    // A wrapper says it by its exit code.
+    let repo = with_ruff("exit 137");
+    let (ran, check) = lint(&repo);
+    assert_eq!(ran.code, 3, "{}", ran.whole());
+    says(&check, "reason", "137, killed by SIGKILL");
+}
+
+#[test]
+fn one_that_names_itself_is_named_once_and_its_causes_are_not_cut() {
+    let repo = with_ruff("echo 'ruff failed\n  Cause: no such rule' >&2; exit 2");
+    let (_, check) = lint(&repo);
+    assert_eq!(check["reason"], "ruff: failed: no such rule", "{check}");
+}
+
+#[test]
+fn what_two_configurations_see_is_told_once() {
+    let script = format!(
+        "case $PWD in */api) f=a.py;; *) f=api/a.py;; esac; echo '{FAULT}' | sed s,a.py,$f,; exit 1"
+    );
+    let repo = with_ruff(&script);
+    repo.write("api/a.py", "import os\n")
+        .write("api/ruff.toml", "line-length = 90\n")
+        .write("ruff.toml", "line-length = 90\n")
+        .stage();
+    let (ran, check) = lint(&repo);
+    assert_eq!(check["outcome"], "failed");
+    let findings = ran.json()["findings"].clone();
+    assert_eq!(findings.as_array().map(Vec::len), Some(1), "{findings}");
+}
+
+#[test]
+fn a_repair_speaks_to_people() {
+    let repo = with_ruff("echo \"seen: $RUFF_OUTPUT_FORMAT.\"");
+    repo.write("ruff.toml", "[format]\n").stage();
+    let ran = repo.guard("fix -v").run();
+    let said = ran.whole();
+    assert!(said.contains("seen: ."), "{said}");
+    assert!(!said.contains("seen: json"), "{said}");
+}
+
+/// A package that another one reads as it was built, with these scripts as its package manager and its compiler.
+fn types_after(npm: &str, tsc: &str) -> (Ran, Value) {
+    let repo = Repo::new();
+    repo.write("package.json", r#"{"workspaces": ["core", "web"]}"#)
+        .write(
+            "core/package.json",
+            r#"{"name": "core", "types": "dist/index.d.ts", "scripts": {"build": "x"}}"#,
+        )
+        .write(
+            "web/package.json",
+            r#"{"name": "web", "dependencies": {"core": "*"}}"#,
+        )
+        .write("web/tsconfig.json", "{}")
+        .write(".gitignore", "node_modules\ndist\n")
+        .commit("base");
+    repo.script("node_modules/.bin/tsc", &format!("#!/bin/sh\n{tsc}\n"));
+    repo.script("../bin/npm", &format!("#!/bin/sh\n{npm}\n"));
+    repo.write("core/dist/index.d.ts", "stale\n")
+        .write("web/a.ts", "")
+        .stage();
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let folders = std::iter::once(repo.beside("bin")).chain(std::env::split_paths(&path));
+    let ran = repo
+        .guard("run pre-commit --only types --format json")
+        .env("PATH", std::env::join_paths(folders).expect("folders"))
+        .run();
+    let check = ran.json()["checks"][0].clone();
+    (ran, check)
+}
+
+#[test]
+fn types_are_judged_by_what_was_built_now_and_not_without_it() {
+    let build = "test \"$*\" = 'run build' && mkdir -p dist && echo new >dist/index.d.ts";
+    let (ran, check) = types_after(build, "grep -q new ../core/dist/index.d.ts");
+    assert_eq!(check["outcome"], "passed", "{}", ran.whole());
+    let (ran, check) = types_after("exit 1", "exit 0");
+    assert_eq!(ran.code, 3, "{}", ran.whole());
+    assert_eq!(check["outcome"], "unknown", "{check}");
+    says(
+        &check,
+        "reason",
+        "it reads what core is built to, and that cannot be built",
+    );
+    let text = ran.json()["findings"].to_string() + &check.to_string();
+    assert!(text.contains("cd core && npm run build"), "{}", ran.whole());
+}

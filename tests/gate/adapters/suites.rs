@@ -442,3 +442,29 @@ fn no_tests_are_skipped_and_what_no_test_imports_counts() {
     assert_eq!(ran.code, 1, "{}", ran.whole());
     assert_eq!(outcome(&ran, "coverage").0, "failed", "{}", ran.whole());
 }
+
+#[test]
+fn what_was_built_into_an_ignored_folder_does_not_count_as_covered() {
+    let repo = repo();
+    let report = "SF:src/a.js\nDA:1,1\nDA:2,0\nend_of_record\nSF:dist/a.js\nDA:1,1\nDA:2,1\nDA:3,1\nDA:4,1\nend_of_record\n";
+    repo.write(
+        "package.json",
+        r#"{"name":"a","scripts":{"test":"sh test.sh"}}"#,
+    )
+    .write(
+        "test.sh",
+        format!(
+            "mkdir -p coverage dist\nprintf '{}' >coverage/lcov.info\n",
+            report.replace('\n', "\\n")
+        ),
+    )
+    .write("src/a.js", "1;\n2;\n")
+    .write("guard.yaml", "checks: { coverage: { min: 80 } }\n")
+    .commit("base");
+    let ran = repo
+        .guard("run ci --all-files --only tests,coverage --format json")
+        .run();
+    let lines = findings(&ran, "COVERAGE-LOW");
+    assert_eq!(lines.len(), 1, "{}", ran.whole());
+    assert!(lines[0].contains("tests reach 50% "), "{lines:?}");
+}

@@ -65,7 +65,7 @@ fn two_at_once_run_the_command_once() {
     );
     for (ran, cached) in [(&first, false), (&second, true)] {
         assert_eq!(ran.code, 0, "{}", ran.whole());
-        assert_eq!(ran.json()["checks"][0]["cached"], cached, "{}", ran.whole());
+        assert_eq!(ran.json()["checks"][1]["cached"], cached, "{}", ran.whole());
     }
     assert_eq!(fs::read_dir(&log).expect("a folder").count(), 0);
 }
@@ -104,13 +104,13 @@ fn a_killed_run_leaves_no_pass_and_no_lock_that_holds() {
     assert_eq!(records(&repo).len(), 1, "its lock's file, and no record");
     repo.take_log();
     let ran = judge(&repo, "run ci --all-files");
-    assert_eq!(ran.json()["checks"][0]["cached"], false, "{}", ran.whole());
+    assert_eq!(ran.json()["checks"][1]["cached"], false, "{}", ran.whole());
     until("the end of the killed one's command", || {
         repo.logged().contains("ran")
     });
-    assert!(!judge(&repo, "run ci --all-files").json()["checks"][0]["cached"].is_null());
+    assert!(!judge(&repo, "run ci --all-files").json()["checks"][1]["cached"].is_null());
     assert_eq!(
-        judge(&repo, "run ci --all-files").json()["checks"][0]["cached"],
+        judge(&repo, "run ci --all-files").json()["checks"][1]["cached"],
         true
     );
 }
@@ -130,9 +130,9 @@ fn killed_at_any_moment_what_is_written_is_whole() {
         child.wait().expect("gone");
         let ran = judge(&repo, "run ci --all-files");
         assert_eq!(ran.code, 0, "{}", ran.whole());
-        assert_eq!(ran.json()["checks"][0]["outcome"], "passed");
+        assert_eq!(ran.json()["checks"][1]["outcome"], "passed");
         assert_eq!(
-            judge(&repo, "run ci --all-files").json()["checks"][0]["cached"],
+            judge(&repo, "run ci --all-files").json()["checks"][1]["cached"],
             true
         );
     }

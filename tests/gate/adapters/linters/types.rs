@@ -1,6 +1,7 @@
 //! Types: what is wrong may be in a file that nobody touched.
 
 use std::fs;
+use std::os::unix::fs::symlink;
 
 use super::{MANIFEST, check, found, judged, node, with};
 
@@ -168,4 +169,52 @@ fn what_others_were_built_to_is_built_anew_and_never_in_the_work_tree() {
     let ran = judged(&repo);
     assert_eq!(ran.code, 1, "{}", ran.whole());
     assert_eq!(found(&ran), ["types TYPES-ERROR api/src/index.ts:2:14"]);
+}
+
+/// The same without a reference: the package says where its types lie, and git has no part of that folder.
+#[test]
+fn what_a_package_was_built_to_earlier_is_never_believed() {
+    let core = "{\"name\": \"core\", \"private\": true, \"types\": \"dist/index.d.ts\", \"scripts\": {\"build\": \"tsc -p .\"}}\n";
+    let emits = "{\"compilerOptions\": {\"declaration\": true, \"strict\": true, \"types\": [], \"rootDir\": \"src\", \"outDir\": \"dist\"}, \"include\": [\"src\"]}\n";
+    let repo = with(
+        node(),
+        &[
+            (".gitignore", "node_modules\ndist\n"),
+            (
+                "package.json",
+                "{\"private\": true, \"workspaces\": [\"core\", \"web\"]}\n",
+            ),
+            ("core/package.json", core),
+            ("core/tsconfig.json", emits),
+            ("core/src/index.ts", "export const a = (): number => 1;\n"),
+            (
+                "web/package.json",
+                "{\"name\": \"web\", \"private\": true, \"dependencies\": {\"core\": \"*\"}}\n",
+            ),
+            ("web/tsconfig.json", CONFIG),
+            (
+                "web/src/b.ts",
+                "import { a } from \"core\";\nexport const b: number = a();\n",
+            ),
+        ],
+    );
+    symlink("../core", repo.path.join("node_modules/core")).expect("a link");
+    // Built long ago, when all was well.
+    let old = "export declare const a: () => number;\n";
+    repo.write("core/dist/index.d.ts", old);
+    repo.write(
+        "core/src/index.ts",
+        "export const a = (): string => \"\";\n",
+    )
+    .stage();
+    let ran = judged(&repo);
+    assert_eq!(ran.code, 1, "{}", ran.whole());
+    assert_eq!(found(&ran), ["types TYPES-ERROR web/src/b.ts:2:14"]);
+    assert_eq!(repo.read("core/dist/index.d.ts"), old, "it is the user's");
+    // Built when nothing was well.
+    repo.write("core/dist/index.d.ts", "export {};\n");
+    repo.write("core/src/index.ts", "export const a = (): number => 2;\n")
+        .stage();
+    let ran = judged(&repo);
+    assert_eq!((ran.code, found(&ran)), (0, vec![]), "{}", ran.whole());
 }
