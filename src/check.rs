@@ -21,9 +21,17 @@ pub struct Check {
     pub settings: &'static [Setting],
     /// The tools that it knows, by the ids that `tools` takes. Empty where it needs none.
     pub tools: &'static [&'static str],
-    /// The codes of its findings, its own first: a tool can also time out, or change a file. Empty where they
-    /// are not known: then it may give any.
-    pub codes: &'static [Code],
+    /// The codes of its findings.
+    pub codes: Codes,
+}
+
+/// The codes that a check's findings may have.
+#[derive(Debug)]
+pub enum Codes {
+    /// These, its own first: a tool can also time out, or change a file.
+    These(&'static [Code]),
+    /// The kinds of secrets, which are not known at the start.
+    Secrets,
 }
 
 /// Something that may be set about a check. Each has one meaning, whichever check it is set for.
@@ -93,8 +101,8 @@ impl Check {
     /// The codes that its findings may have.
     pub fn codes(&self) -> &'static [Code] {
         match self.codes {
-            [] => code::ALL,
-            known => known,
+            Codes::These(codes) => codes,
+            Codes::Secrets => code::secrets(),
         }
     }
 
@@ -125,14 +133,14 @@ static LINT: Check = Check {
     moments: &Moment::ALL,
     settings: OF_TOOLS,
     tools: &["eslint", "biome", "oxlint", "ruff", "flake8", "clippy"],
-    codes: &[
+    codes: Codes::These(&[
         code::LINT_RULE,
         code::CHECKOUT_NOTE,
         code::CMD_CHANGED_FILE,
         code::CMD_FAILED,
         code::CMD_TIMEOUT,
         code::DEPS_STALE,
-    ],
+    ]),
 };
 
 /// The formatters, in their check mode.
@@ -144,14 +152,14 @@ static FORMAT: Check = Check {
     moments: &Moment::ALL,
     settings: OF_TOOLS,
     tools: &["prettier", "biome", "ruff", "black", "rustfmt"],
-    codes: &[
+    codes: Codes::These(&[
         code::FORMAT_DIFFERS,
         code::CHECKOUT_NOTE,
         code::CMD_CHANGED_FILE,
         code::CMD_FAILED,
         code::CMD_TIMEOUT,
         code::DEPS_STALE,
-    ],
+    ]),
 };
 
 /// The type checkers.
@@ -163,14 +171,14 @@ static TYPES: Check = Check {
     moments: &Moment::ALL,
     settings: OF_TOOLS,
     tools: &["tsc", "mypy", "pyright"],
-    codes: &[
+    codes: Codes::These(&[
         code::TYPES_ERROR,
         code::CHECKOUT_NOTE,
         code::CMD_CHANGED_FILE,
         code::CMD_FAILED,
         code::CMD_TIMEOUT,
         code::DEPS_STALE,
-    ],
+    ]),
 };
 
 /// What would be deployed can be built.
@@ -184,14 +192,14 @@ static BUILD: Check = Check {
         At, Exclude, Severity, Timeout, Branches, Isolate, Cache, Env, PassEnv, Tools, Docker,
     ],
     tools: &["script", "next", "docker", "cargo"],
-    codes: &[
+    codes: Codes::These(&[
         code::BUILD_FAILED,
         code::CHECKOUT_NOTE,
         code::CMD_CHANGED_FILE,
         code::CMD_FAILED,
         code::CMD_TIMEOUT,
         code::DEPS_STALE,
-    ],
+    ]),
 };
 
 /// The test suites.
@@ -205,14 +213,14 @@ static TESTS: Check = Check {
     tools: &[
         "jest", "vitest", "node", "pytest", "cargo", "nextest", "script",
     ],
-    codes: &[
+    codes: Codes::These(&[
         code::TESTS_FAILED,
         code::CHECKOUT_NOTE,
         code::CMD_CHANGED_FILE,
         code::CMD_FAILED,
         code::CMD_TIMEOUT,
         code::DEPS_STALE,
-    ],
+    ]),
 };
 
 /// How much of the code the tests reach.
@@ -226,7 +234,7 @@ static COVERAGE: Check = Check {
         At, Exclude, Severity, Timeout, Branches, Isolate, Cache, Env, PassEnv, Min, Report,
     ],
     tools: &[],
-    codes: &[code::COVERAGE_LOW],
+    codes: Codes::These(&[code::COVERAGE_LOW]),
 };
 
 /// Files of secrets stay out of git.
@@ -239,7 +247,7 @@ static GITIGNORE: Check = Check {
     // It runs no tool: there is nothing to time out, to isolate or to give variables to.
     settings: &[At, Exclude, Severity, Branches],
     tools: &[],
-    codes: &[code::ENV_NOT_IGNORED, code::ENV_TRACKED],
+    codes: Codes::These(&[code::ENV_NOT_IGNORED, code::ENV_TRACKED]),
 };
 
 /// No secret goes out.
@@ -252,7 +260,7 @@ static SECRETS: Check = Check {
     // It runs no tool: there is nothing to time out, to isolate or to give variables to.
     settings: &[At, Exclude, Severity, Branches],
     tools: &[],
-    codes: code::SECRETS,
+    codes: Codes::Secrets,
 };
 
 /// Every built-in check, by id.
@@ -305,7 +313,7 @@ mod tests {
             moments: &Moment::ALL,
             settings: &[],
             tools: &[],
-            codes: &[code::CMD_FAILED],
+            codes: Codes::These(&[code::CMD_FAILED]),
         };
         assert_eq!(KNOWN.codes(), [code::CMD_FAILED]);
         assert_eq!(LINT.codes()[0], code::LINT_RULE);

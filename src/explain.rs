@@ -16,7 +16,7 @@ mod topic;
 use serde_json::{Map, Value};
 
 use crate::config::valid::Command;
-use crate::finding::code::{ALL, SECRETS};
+use crate::finding::code::{self, ALL};
 pub use nearest::{UnknownTopic, unknown};
 pub use topic::STEPS;
 
@@ -43,7 +43,10 @@ pub fn known(asked: &str) -> Option<Answer> {
     if let Some(code) = ALL.iter().find(|code| nearest::plain(code.id) == meant) {
         return Some(page::of(code));
     }
-    match SECRETS.iter().find(|code| nearest::plain(code.id) == meant) {
+    match code::secrets()
+        .iter()
+        .find(|code| nearest::plain(code.id) == meant)
+    {
         Some(code) => Some(kinds::page(code)),
         None => topic::of(&meant),
     }

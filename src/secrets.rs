@@ -20,11 +20,13 @@ mod fault;
 pub(crate) mod file;
 pub(crate) mod inspect;
 mod judge;
+mod known;
 pub(crate) mod pardon;
 pub(crate) mod piece;
 mod rule;
 mod scan;
 pub(crate) mod set;
+mod sketch;
 pub(crate) mod sort;
 mod tell;
 #[cfg(test)]

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use serde_json::json;
 
 use super::{Answer, WIDTH, fields};
-use crate::finding::code::{Code, SECRET_EXAMPLES, SECRETS};
+use crate::finding::code::{self, Code};
 use crate::terminal::text::{clip, wrap};
 
 /// How any of them is silenced.
@@ -52,8 +52,9 @@ pub(super) fn page(code: &Code) -> Answer {
 
 /// A line in which it would stand, with `…` for the value: a whole one would be a finding itself.
 fn example(code: &Code) -> String {
-    let place = SECRETS.iter().position(|known| known.id == code.id);
-    let mut rest = place.map_or("", |place| SECRET_EXAMPLES[place]);
+    let mut places = code::secrets().iter();
+    let place = places.position(|known| known.id == code.id);
+    let mut rest = place.map_or("", |place| code::secret_examples()[place]);
     let mut shown = String::new();
     while let Some((before, value)) = rest.split_once("<<") {
         shown.push_str(before);
@@ -73,7 +74,7 @@ pub(super) fn docs() -> String {
          `guard explain CODE` says the same. `…` stands for a value.\n\n\
          | code | what | example | what to do when it was pushed |\n|---|---|---|---|\n",
     );
-    for code in SECRETS {
+    for code in code::secrets() {
         let rotate = code
             .fix
             .split("it must be rotated. ")

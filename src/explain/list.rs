@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use serde_json::{Value, json};
 
 use super::{Answer, WIDTH, fields, topic};
-use crate::finding::code::{ALL, Code, SECRETS};
+use crate::finding::code::{self, ALL, Code};
 use crate::terminal::text::{pad, wrap};
 
 /// What an area's codes are about. One without an entry is headed by its name.
@@ -38,8 +38,8 @@ pub(super) fn all() -> Answer {
         }
         text.push_str(&line(code));
     }
-    let _ = writeln!(text, "Secrets ({} kinds)", SECRETS.len());
-    for code in SECRETS {
+    let _ = writeln!(text, "Secrets ({} kinds)", code::secrets().len());
+    for code in code::secrets() {
         text.push_str(&line(code));
     }
     text.push('\n');
@@ -55,8 +55,8 @@ pub(super) fn all() -> Answer {
 
 /// A code with its title; a long title goes on below itself.
 pub(super) fn line(code: &Code) -> String {
-    let own = if SECRETS.iter().any(|secret| secret.id == code.id) {
-        SECRETS
+    let own = if code::secrets().iter().any(|secret| secret.id == code.id) {
+        code::secrets()
     } else {
         ALL
     };

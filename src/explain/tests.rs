@@ -215,7 +215,7 @@ fn the_docs_pages_are_what_the_codes_say() {
 fn a_kind_of_secret_is_explained_without_a_value() {
     let page = text_of("sec_stripe_live");
     assert!(page.contains("sk_live_…"), "{page}");
-    for code in SECRETS {
+    for code in code::secrets() {
         let page = text_of(code.id);
         assert!(!page.contains("<<") && page.contains("wrong:"), "{page}");
     }

@@ -153,7 +153,7 @@ impl<'t> Lines<'t> {
 /// A name for a value of a kind in a file: the same wherever it stands in it.
 pub(crate) fn name(set: &RuleSet, caught: &Caught, path: &RepoPath) -> [u8; 32] {
     let mut name = blake3::Hasher::new();
-    let id = set.rules[usize::from(caught.rule)].id.as_bytes();
+    let id = set.rule(caught.rule).id.as_bytes();
     for part in [id, path.as_bytes(), &caught.value] {
         name.update(&(part.len() as u64).to_le_bytes());
         name.update(part);

@@ -22,7 +22,7 @@ pub(crate) fn secrets(set: &RuleSet, text: Text<'_>, hits: Vec<Hit>) -> Vec<Hit>
     });
     let mut told: Vec<Hit> = Vec::new();
     for hit in &good {
-        let rule = &set.rules[usize::from(hit.rule)];
+        let rule = set.rule(hit.rule);
         if rule.is_part || !is_complete(set, text, rule, hit, &good) {
             continue;
         }
@@ -40,7 +40,7 @@ pub(crate) fn secrets(set: &RuleSet, text: Text<'_>, hits: Vec<Hit>) -> Vec<Hit>
 pub(crate) fn is_clean(set: &RuleSet, text: Text<'_>, hits: &[Hit]) -> bool {
     let is_bound = |list: &Allowlist| !list.paths.is_empty() || !list.commits.is_empty();
     let is_open = |hit: &Hit| {
-        let own = set.rules[usize::from(hit.rule)].allowed.iter();
+        let own = set.rule(hit.rule).allowed.iter();
         own.chain(set.allowed.iter().map(|(list, _)| list))
             .any(is_bound)
     };
@@ -67,7 +67,7 @@ fn overlap(a: &Range<usize>, b: &Range<usize>) -> bool {
 /// Who speaks first for a value: a user's own rule, then one that knows how such a value begins, then one that
 /// knows the service by its name, then what could be anybody's; among equals whoever knows more of the text.
 fn order(set: &RuleSet, hit: &Hit) -> (u8, usize) {
-    let rule = &set.rules[usize::from(hit.rule)];
+    let rule = set.rule(hit.rule);
     let rank = match &rule.own {
         None => 0,
         Some(own) if own.is_generic => 3,
@@ -80,7 +80,7 @@ fn order(set: &RuleSet, hit: &Hit) -> (u8, usize) {
 }
 
 fn holds(set: &RuleSet, text: Text<'_>, hit: &Hit) -> bool {
-    let rule = &set.rules[usize::from(hit.rule)];
+    let rule = set.rule(hit.rule);
     let value = &text.bytes[hit.value.clone()];
     if value.is_empty() {
         return false;
@@ -118,7 +118,7 @@ fn holds(set: &RuleSet, text: Text<'_>, hit: &Hit) -> bool {
     }
     let exceptions = set
         .compiled(hit.rule)
-        .map_or(&[][..], |compiled| &compiled.allowed);
+        .map_or(&[][..], |compiled| compiled.allowed(rule));
     let own = rule.allowed.iter().zip(exceptions);
     let all = own.chain(
         set.allowed
@@ -189,7 +189,7 @@ pub(crate) fn line(text: &[u8], range: &Range<usize>) -> Range<usize> {
 fn is_complete(set: &RuleSet, text: Text<'_>, rule: &Rule, hit: &Hit, all: &[Hit]) -> bool {
     rule.required.iter().all(|required| {
         let mut others = all.iter().filter(|other| {
-            let id = &set.rules[usize::from(other.rule)].id;
+            let id = &set.rule(other.rule).id;
             *id == required.id
         });
         others.any(|other| is_near(text.bytes, required, hit, other))

@@ -5,10 +5,10 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use regex_automata::PatternID;
 use regex_automata::meta::{Config, Regex};
-use regex_syntax::ParserBuilder;
 use regex_syntax::hir::Hir;
 
 use super::rule::{Rule, Text};
+use super::sketch::{self, Sketch};
 
 /// The memory that one expression may take, compiled.
 const MOST: usize = 10 << 20;
@@ -33,11 +33,11 @@ pub(crate) struct Refused {
 pub(crate) struct Compiled {
     pub(crate) regex: Option<Expression>,
     pub(crate) path: Option<Regex>,
-    pub(crate) allowed: Vec<Exceptions>,
+    /// Made with the first match: most rules have none.
+    allowed: OnceLock<Vec<Exceptions>>,
 }
 
-/// An expression, with the longest text that it can match. It has two forms that find the same: one that is
-/// made fast, and one that runs fast.
+/// An expression. It has two forms that find the same: one that is made fast, and one that runs fast.
 #[derive(Debug)]
 pub(crate) struct Expression {
     hir: Hir,
@@ -45,7 +45,6 @@ pub(crate) struct Expression {
     heavy: OnceLock<Regex>,
     /// How much was searched so far, about.
     searched: AtomicUsize,
-    pub(crate) longest: Option<usize>,
 }
 
 /// What is let pass, in the order of the rule's lists.
@@ -60,14 +59,20 @@ impl Compiled {
         let regex = rule.regex.as_deref();
         let regex = regex.map(|text| Expression::of(text, form)).transpose()?;
         let path = rule.path.as_deref().map(regex_of).transpose()?;
-        let allowed = rule.allowed.iter();
-        let allowed = allowed
-            .map(|list| Exceptions::of(&list.paths, &list.regexes))
-            .collect::<Result<_, _>>()?;
         Ok(Self {
             regex,
             path,
-            allowed,
+            allowed: OnceLock::new(),
+        })
+    }
+
+    /// What the rule lets pass, list by list. A user's lists were tried when they were read, and guard's by a test.
+    pub(crate) fn allowed(&self, rule: &Rule) -> &[Exceptions] {
+        self.allowed.get_or_init(|| {
+            let lists = rule.allowed.iter();
+            lists
+                .filter_map(|list| Exceptions::of(&list.paths, &list.regexes).ok())
+                .collect()
         })
     }
 }
@@ -91,6 +96,11 @@ impl Expression {
         all.saturating_sub(1)
     }
 
+    /// What can be known of it without it.
+    pub(crate) fn sketch(&self) -> Sketch {
+        Sketch::of(&self.hir)
+    }
+
     /// The form for the next search of so many bytes.
     pub(crate) fn regex(&self, length: usize) -> &Regex {
         if let Some(heavy) = self.heavy.get() {
@@ -106,21 +116,12 @@ impl Expression {
         })
     }
 
-    fn of(text: &str, form: Form) -> Result<Self, Refused> {
+    pub(crate) fn of(text: &str, form: Form) -> Result<Self, Refused> {
         let refused = |why: String| Refused {
             text: text.to_owned(),
             why: why.lines().last().unwrap_or_default().trim().to_owned(),
         };
-        // Bytes are a hundred times cheaper than characters; who names characters gets them.
-        let parse = |unicode| {
-            let mut parser = ParserBuilder::new();
-            parser.unicode(unicode).utf8(false).nest_limit(100);
-            parser
-                .build()
-                .parse(text)
-                .map_err(|error| error.to_string())
-        };
-        let hir = parse(false).or_else(|_| parse(true)).map_err(refused)?;
+        let hir = sketch::parse(text).map_err(refused)?;
         let first = build(&hir, form).map_err(refused)?;
         let heavy = OnceLock::new();
         if form == Form::Heavy {
@@ -128,7 +129,6 @@ impl Expression {
             let _ = heavy.set(first.clone());
         }
         Ok(Self {
-            longest: hir.properties().maximum_len(),
             hir,
             first,
             heavy,

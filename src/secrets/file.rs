@@ -15,6 +15,7 @@ use super::compiled::Exceptions;
 use super::fault::Fault;
 use super::rule::{Allowlist, Required, Rule, Target, Text};
 use super::set::RuleSet;
+use super::sketch::Sketch;
 use table::{Field, Table};
 
 /// Where such a file is looked for.
@@ -34,14 +35,12 @@ pub(crate) type Open<'a> = &'a dyn Fn(&str) -> Option<Vec<u8>>;
 
 /// The rules of a run: guard's own, with what a user's file adds and changes.
 pub(crate) fn read(name: &str, bytes: &[u8], open: Open<'_>) -> Result<RuleSet, Fault> {
-    let mut known: BTreeMap<Text, Rule> = built_in::rules()
-        .iter()
-        .map(|rule| (rule.id.clone(), rule.clone()))
-        .collect();
+    let own = (0..built_in::COUNT).map(built_in::rule);
+    let mut known: BTreeMap<Text, Rule> = own.map(|rule| (rule.id.clone(), rule)).collect();
     let mut allowed = Vec::new();
     take(name, bytes, open, 0, &mut known, &mut allowed)?;
     let rules: Vec<Rule> = known.into_values().collect();
-    Ok(RuleSet::of(Cow::Owned(rules), allowed))
+    Ok(RuleSet::of(rules, allowed))
 }
 
 /// Takes in one file, after those that it extends.
@@ -162,12 +161,15 @@ fn rule(table: &Table<'_>) -> Result<Rule, Fault> {
     let regex = table.expression("regex")?;
     let path = table.expression("path")?;
     let group = table.count("secretGroup")?.unwrap_or(0);
-    if let Some(regex) = &regex
-        && regex.compiles()? < group
-    {
-        return Err(regex.fault(format!(
-            "it has no group {group}, which `secretGroup` names"
-        )));
+    let mut sketch = Sketch::default();
+    if let Some(regex) = &regex {
+        let compiled = regex.compiles()?;
+        sketch = compiled.sketch();
+        if compiled.groups() < group {
+            return Err(regex.fault(format!(
+                "it has no group {group}, which `secretGroup` names"
+            )));
+        }
     }
     let mut allowed = Vec::new();
     for list in [
@@ -207,6 +209,7 @@ fn rule(table: &Table<'_>) -> Result<Rule, Fault> {
         allowed: allowed.into(),
         required: required.into(),
         is_part: table.flag("skipReport")?,
+        sketch,
         own: None,
     })
 }
@@ -244,6 +247,7 @@ fn merge(base: Rule, new: Rule) -> Rule {
             new.required
         },
         is_part: new.is_part || base.is_part,
+        sketch: if is_same { base.sketch } else { new.sketch },
         // With another expression, what guard knows of its own no longer fits.
         own: base.own.filter(|_| is_same),
     }

@@ -26,6 +26,8 @@ use std::ops::Range;
 
 use crate::path::RepoPath;
 
+pub(crate) use self::assignment::Values;
+pub(crate) use self::connection::may_connect;
 pub(crate) use self::entropy::entropy;
 pub(crate) use self::placeholder::{Strictness, is_placeholder};
 pub(crate) use self::verifier::Verifier;

@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use super::sketch::Sketch;
+
 /// A text of guard's own, or one that a user's file brought.
 pub(crate) type Text = Cow<'static, str>;
 
@@ -31,6 +33,8 @@ pub(crate) struct Rule {
     pub(crate) required: List<Required>,
     /// Whether it is only a part of other rules, and nothing by itself.
     pub(crate) is_part: bool,
+    /// What is known of `regex` before it is compiled.
+    pub(crate) sketch: Sketch,
     /// What guard knows besides; none for a user's rule.
     pub(crate) own: Option<Own>,
 }
@@ -40,6 +44,9 @@ pub(crate) struct Rule {
 pub(crate) struct Own {
     /// What every such value begins with, and so may be shown.
     pub(crate) shown: &'static str,
+    /// What the service is called, where every value of it has this rule's form: what stands under that name
+    /// and is not of it is no key of it.
+    pub(crate) name: &'static str,
     /// Who looks at the value more closely.
     pub(crate) check: Option<&'static str>,
     /// Whether the value could be anybody's: then a placeholder is looked for strictly, and every other rule

@@ -8,8 +8,9 @@ use std::ops::Range;
 use regex_automata::Input;
 use regex_automata::meta::Regex;
 
+use super::judge::{self, Values};
 use super::rule::Rule;
-use super::set::RuleSet;
+use super::set::{Frame, RuleSet};
 use super::window::{Windows, is_assigned};
 use crate::path::RepoPath;
 
@@ -55,8 +56,9 @@ pub(crate) fn matches(set: &RuleSet, text: Text<'_>) -> Matches {
         text,
         hits: Vec::new(),
         is_open: false,
+        values: Values::default(),
     };
-    let mut windows = Windows::new(set.rules.len());
+    let mut windows = Windows::new(set.count());
     for number in &set.always {
         search.look(*number, 0..text.bytes.len());
     }
@@ -85,33 +87,37 @@ struct Search<'s, 't> {
     text: Text<'t>,
     hits: Vec<Hit>,
     is_open: bool,
+    values: Values,
 }
 
 impl Search<'_, '_> {
     /// Where a rule has to look for a match around one of its words.
-    fn window(&self, number: u16, word: Range<usize>) -> Option<Range<usize>> {
-        let rule = &self.set.rules[usize::from(number)];
-        if let Some(own) = &rule.own {
-            let is_quiet = own.is_generic && !self.text.is_plain;
-            if is_quiet || own.is_assigned && !is_assigned(self.text.bytes, word.end) {
-                return None;
-            }
-        }
-        let length = self.text.bytes.len();
-        let expression = self.set.compiled(number)?.regex.as_ref()?;
-        let Some(longest) = expression.longest else {
-            return Some(0..length);
+    fn window(&mut self, number: u16, word: Range<usize>) -> Option<Range<usize>> {
+        let fact = self.set.fact(number);
+        let text = self.text.bytes;
+        let may_stand = match fact.frame {
+            Frame::Other => true,
+            Frame::Named => is_assigned(text, word.end),
+            Frame::Common => self.values.may_follow(text, word.end),
+            Frame::Address => judge::may_connect(&text[word.end..]),
         };
+        if !may_stand || fact.is_generic && !self.text.is_plain {
+            return None;
+        }
+        let longest = fact.longest as usize;
         let start = word.end.saturating_sub(longest);
         // One more, so that it is seen what stands behind a match.
-        let end = word.start.saturating_add(longest).min(length);
-        Some(start..end)
+        let end = word.start.saturating_add(longest);
+        Some(start..end.min(text.len()))
     }
 
     /// Takes down what a rule matches in a window.
     fn look(&mut self, number: u16, window: Range<usize>) {
         let set = self.set;
-        let rule = &set.rules[usize::from(number)];
+        if !set.may_match(number, &self.text.bytes[window.clone()]) {
+            return;
+        }
+        let rule = set.rule(number);
         let Some(compiled) = set.compiled(number) else {
             return;
         };

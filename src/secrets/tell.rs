@@ -22,7 +22,7 @@ pub(crate) enum Reach {
 
 /// A secret as a finding.
 pub(crate) fn finding(set: &RuleSet, found: &Found, reach: Reach) -> Finding {
-    let rule = &set.rules[usize::from(found.caught.rule)];
+    let rule = set.rule(found.caught.rule);
     let code = code_of(set, found.caught.rule);
     let shown = rule.own.as_ref().map_or("", |own| own.shown);
     let mut message = rule.description.to_string();
@@ -54,7 +54,7 @@ pub(crate) fn finding(set: &RuleSet, found: &Found, reach: Reach) -> Finding {
 
 /// The code of a rule's findings.
 pub(crate) fn code_of(set: &RuleSet, rule: u16) -> Code {
-    let rule = &set.rules[usize::from(rule)];
+    let rule = set.rule(rule);
     let own = rule.own.as_ref().and_then(|_| {
         let id = format!("SEC-{}", rule.id.to_ascii_uppercase());
         Code::by_id(&id).copied()

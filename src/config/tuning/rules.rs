@@ -41,13 +41,9 @@ fn code_of(check: &Check, code: &str) -> garde::Result {
     }
     let help = match names::nearest(code, known()) {
         Some(near) => format!("did you mean `{near}`?"),
-        None if check.codes.is_empty() => "`guard explain` lists all codes".to_owned(),
         None => format!("its codes are {}", names::list(known())),
     };
-    let what = match check.codes {
-        [] => format!("there is no finding code `{}`", shown(code)),
-        _ => format!("`{}` is no code of `{}`", shown(code), check.id),
-    };
+    let what = format!("`{}` is no code of `{}`", shown(code), check.id);
     Err(wrong(what, help))
 }
 

@@ -65,8 +65,8 @@ fn key(check: &Check, setting: Setting) -> Value {
     match setting {
         Setting::At => schema["default"] = json!(check.moments),
         Setting::Tools => schema["items"] = json!({ "enum": check.tools }),
-        Setting::Severity if !check.codes.is_empty() => {
-            schema["propertyNames"] = json!({ "enum": codes(check.codes) });
+        Setting::Severity => {
+            schema["propertyNames"] = json!({ "enum": codes(check.codes()) });
         }
         _ => {}
     }

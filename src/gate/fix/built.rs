@@ -54,7 +54,7 @@ pub(super) fn ignoring(seeking: &Seeking<'_>) -> Vec<Known> {
     };
     vec![Known {
         id: GITIGNORE.to_owned(),
-        codes: crate::check::by_id(GITIGNORE).map_or(&[], |check| check.codes),
+        codes: crate::check::by_id(GITIGNORE).map_or(&[], |check| check.codes()),
         fixer,
     }]
 }

@@ -110,7 +110,7 @@ fn of_unit(
     Some(Known {
         id: name,
         // A repair mends what is the check's own, not a timeout.
-        codes: check.codes.get(..1).unwrap_or_default(),
+        codes: check.codes().get(..1).unwrap_or_default(),
         fixer,
     })
 }

@@ -5,9 +5,8 @@ use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::super::compiled::{Compiled, Form};
+use super::super::compiled::{Expression, Form};
 use super::super::fault::Fault;
-use super::super::rule::Rule;
 use crate::source::Source;
 
 /// What to do, whatever is wrong.
@@ -156,15 +155,10 @@ impl Field<'_> {
         Fault::at(self.source, self.span.start, message, HELP)
     }
 
-    /// How many groups it has, where it is an expression that guard can search with.
-    pub(super) fn compiles(&self) -> Result<usize, Fault> {
-        let rule = Rule {
-            regex: Some(self.text.to_owned().into()),
-            ..Rule::default()
-        };
-        let compiled = Compiled::of(&rule, Form::Light).map_err(|refused| {
+    /// The expression, where guard can search with it.
+    pub(super) fn compiles(&self) -> Result<Expression, Fault> {
+        Expression::of(self.text, Form::Light).map_err(|refused| {
             self.fault(format!("the expression cannot be used: {}", refused.why))
-        })?;
-        Ok(compiled.regex.map_or(0, |regex| regex.groups()))
+        })
     }
 }

@@ -4,6 +4,8 @@
 //! the file must not be one of hashes, and the value must look made up by a machine (or, for a password,
 //! chosen by somebody).
 
+use std::ops::Range;
+
 use super::generated::{is_generated, is_public, is_uuid};
 use super::name::{Name, Promise};
 use super::placeholder::{Strictness, is_placeholder, parts};
@@ -60,6 +62,82 @@ pub(super) fn holds(at: &Setting<'_>) -> bool {
     }
 }
 
+/// Where values that could be secrets stand behind names, as far as can be told without the rules' expressions: those
+/// cost more to make than all of this. No place of a text is looked at twice.
+#[derive(Debug, Default)]
+pub(crate) struct Values {
+    /// No such value begins between these two.
+    none: Range<usize>,
+    /// One begins here.
+    found: Option<usize>,
+}
+
+impl Values {
+    /// Whether one may be assigned to a name that has a word ending here. The words come nearly in their order.
+    pub(crate) fn may_follow(&mut self, text: &[u8], word: usize) -> bool {
+        /// What the expressions allow between the word and the value.
+        const REACH: usize = 110;
+        let reach = word..text.len().min(word + REACH);
+        let Some(mark) = text[reach.clone()]
+            .iter()
+            .position(|byte| b"=:>,(|".contains(byte))
+        else {
+            return false;
+        };
+        let starts = word + mark + 1..reach.end;
+        if self.found.is_some_and(|found| starts.contains(&found)) {
+            return true;
+        }
+        let is_known = |start: &usize| self.none.contains(start);
+        let mut unknown = starts.clone().filter(|start| !is_known(start));
+        self.found = unknown.find(|start| may_begin(text, *start));
+        let end = self.found.unwrap_or(starts.end);
+        let touches = starts.start <= self.none.end && self.none.start <= end;
+        self.none = if touches {
+            self.none.start.min(starts.start)..self.none.end.max(end)
+        } else {
+            starts.start..end
+        };
+        self.found.is_some()
+    }
+}
+
+/// Whether what may be a secret begins here, behind such a byte: what has the letters of keys, what has none of the
+/// signs of programs, or what goes on to the next quote.
+fn may_begin(text: &[u8], start: usize) -> bool {
+    /// The longest value.
+    const LONGEST: usize = 310;
+    let before = text[start - 1];
+    let rest = &text[start..text.len().min(start + LONGEST)];
+    let is_mark = b"=:>,(|@ \t\r\n\\".contains(&before);
+    let is_quote = b"\"'`".contains(&before);
+    let is_sign = |byte: u8| byte.is_ascii_whitespace() || b"\"'`,;<>(){}[]\\&|".contains(&byte);
+    if !is_mark && !is_quote
+        || rest
+            .first()
+            .is_none_or(|first| is_sign(*first) && !is_quote)
+    {
+        return false;
+    }
+    let until = |ends: &dyn Fn(u8) -> bool| {
+        let end = rest.iter().position(|byte| ends(*byte));
+        &rest[..end.unwrap_or(rest.len())]
+    };
+    let key = until(&|byte| !byte.is_ascii_alphanumeric() && !b"_.=+/~:-".contains(&byte));
+    let bare = until(&is_sign);
+    may_be_secret(key)
+        || (bare.len() > key.len() && may_be_secret(bare))
+        || (is_quote && may_be_secret(until(&|byte| b"\"'`\r\n\\".contains(&byte))))
+}
+
+/// What none of the rules of `holds` would turn away.
+fn may_be_secret(value: &[u8]) -> bool {
+    value.len() >= 8
+        && (is_generated(value, SECRET_BITS)
+            || password::is_chosen(value)
+            || password::is_marked(value))
+}
+
 /// Whether what stands between name and value assigns the one to the other, and is no sentence.
 fn assigns(name: &Name<'_>, standing: Standing) -> bool {
     let between = name.between;
@@ -78,5 +156,61 @@ fn assigns(name: &Name<'_>, standing: Standing) -> bool {
         Some(b'(' | b'|') => standing == Standing::Quoted && !breaks_line,
         Some(b'>') => true,
         _ => !breaks_line || standing == Standing::Quoted,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn may_follow(text: &str, word: &str) -> bool {
+        let end = text.find(word).unwrap() + word.len();
+        Values::default().may_follow(text.as_bytes(), end)
+    }
+
+    #[test]
+    fn what_may_be_a_secret_is_seen_behind_every_way_to_assign() {
+        let value = ["kq7Zt2", "Wm9xRb", "4VnL8y", "Jd5c"].concat();
+        for text in [
+            format!("token={value}"),
+            format!("token: \"{value}\""),
+            format!("\"token\" : '{value}',"),
+            format!("token := `{value}`"),
+            format!("token string = \"{value}\""),
+            format!("token\" value=\"{value}\""),
+            format!("token => @{value}"),
+            format!("token, \"{value}\""),
+            format!("token || '{value}'"),
+            format!("token == x == {value}"),
+        ] {
+            assert!(may_follow(&text, "token"), "{text}");
+        }
+        for text in [
+            format!("token {value}"),
+            format!("token = {}{value}", " ".repeat(120)),
+            "const token = await this.session.getToken(request)".to_owned(),
+            "token: string; userName: string; const passwordHash = 1".to_owned(),
+            "token".to_owned(),
+            "token=".to_owned(),
+        ] {
+            assert!(!may_follow(&text, "token"), "{text}");
+        }
+    }
+
+    #[test]
+    fn no_order_of_words_changes_what_is_seen() {
+        let value = ["kq7Zt2", "Wm9xRb", "4VnL8y", "Jd5c"].concat();
+        let text = format!("token = one; token = {value}; token = two; key = three").repeat(3);
+        let ends: Vec<usize> = (3..text.len()).step_by(4).collect();
+        let alone = |end: &usize| Values::default().may_follow(text.as_bytes(), *end);
+        let alone: Vec<bool> = ends.iter().map(alone).collect();
+        for step in [1, 3, 7] {
+            let mut values = Values::default();
+            for place in (0..ends.len()).map(|at| at * step % ends.len()) {
+                let seen = values.may_follow(text.as_bytes(), ends[place]);
+                assert_eq!(seen, alone[place], "{step}: {place}");
+            }
+        }
+        assert!(alone.contains(&true) && alone.contains(&false));
     }
 }

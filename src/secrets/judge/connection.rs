@@ -38,6 +38,21 @@ pub(super) fn holds(at: &Setting<'_>) -> bool {
     }
 }
 
+/// Whether what stands behind `://` may be a user's name, a password and a host: whoever asks has no expression yet.
+pub(crate) fn may_connect(rest: &[u8]) -> bool {
+    /// As much as the rules' expressions take for the one and the other.
+    const LONGEST: usize = 80 + 1 + 160 + 1;
+    let rest = &rest[..rest.len().min(LONGEST)];
+    let ends = |byte: &u8| byte.is_ascii_whitespace() || b":/\"'`<>".contains(byte);
+    let Some(colon) = rest.iter().position(ends) else {
+        return false;
+    };
+    let behind = rest[colon..].strip_prefix(b":").unwrap_or_default();
+    let password = behind.iter().position(ends);
+    let password = &behind[..password.unwrap_or(behind.len())];
+    password.iter().skip(3).any(|byte| *byte == b'@')
+}
+
 /// Whether somebody took the trouble to make it up: on a developer's own machine nothing else counts.
 fn is_serious(value: &[u8]) -> bool {
     value.len() >= 8

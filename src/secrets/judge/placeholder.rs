@@ -23,7 +23,7 @@ pub(crate) fn is_placeholder(value: &[u8], how: Strictness) -> bool {
 }
 
 /// So many characters in their order are no key, whatever stands before them.
-const LONG_COUNT: usize = 20;
+const LONG_COUNT: usize = 16;
 
 /// What no generator writes, not even once in a million values.
 fn is_plain(value: &[u8]) -> bool {
@@ -133,6 +133,8 @@ fn says_twice(value: &[u8]) -> bool {
 fn follows(one: u8, other: u8) -> bool {
     (one.is_ascii_alphanumeric() && other.is_ascii_alphanumeric() && other == one.wrapping_add(1))
         || (one == b'9' && other == b'0')
+        // As people go on who count in base 16.
+        || (matches!(one, b'9' | b'0') && matches!(other, b'a' | b'A'))
 }
 
 /// Whether the value is one piece, written at least twice.
@@ -195,7 +197,7 @@ const WELL_KNOWN: &str = "\
     rabbitmq rabbit default changeme changeit demo dev develop development local docker minio \
     minioadmin elastic sa app abc pw pwd passwd mypassword mypass username bar foo api key token \
     prisma supabase django rails laravel homestead wordpress drupal neo neo4j vagrant ubuntu \
-    hunter somepassword thepassword userpass userpassword dbpass dbpassword opensesame alice bob \
+    supersecret hunter somepassword thepassword userpass userpassword dbpass dbpassword opensesame alice bob \
     sekret sekrit s";
 
 /// Whether a password is one that everybody tries first.

@@ -7,7 +7,7 @@ use std::path::Path;
 use super::super::set::RuleSet;
 use super::codes;
 use super::generate::{Dice, filled};
-use crate::finding::code::{SECRET_EXAMPLES, SECRETS};
+use crate::finding::code;
 
 /// What is known of one rule: texts with `<<…>>` for values.
 #[derive(serde::Deserialize)]
@@ -43,7 +43,7 @@ fn code(id: &str) -> String {
 fn every_rule_has_cases_and_every_case_a_rule() {
     let set = RuleSet::built_in();
     let cases = all();
-    for rule in set.rules.iter() {
+    for (_, rule) in set.rules() {
         let case = cases.get(&*rule.id);
         let case = case.unwrap_or_else(|| panic!("{} has no case", rule.id));
         // A rule that goes by the path alone has its names in `found`.
@@ -55,7 +55,7 @@ fn every_rule_has_cases_and_every_case_a_rule() {
     }
     for id in cases.keys() {
         assert!(
-            set.rules.iter().any(|rule| *rule.id == **id),
+            set.rules().any(|(_, rule)| *rule.id == **id),
             "no rule is called {id}"
         );
     }
@@ -69,9 +69,8 @@ fn every_rule_finds_its_own_and_leaves_near_misses() {
         let code = code(&id);
         let path = case.path.as_deref().unwrap_or("src/settings.txt");
         let by_path = set
-            .rules
-            .iter()
-            .any(|rule| *rule.id == *id && rule.regex.is_none());
+            .rules()
+            .any(|(_, rule)| *rule.id == *id && rule.regex.is_none());
         for seed in 0..TRIES {
             let mut dice = Dice::new(seed + 1);
             for template in &case.found {
@@ -114,14 +113,13 @@ fn every_example_is_found_by_its_code_alone() {
     let set = RuleSet::built_in();
     let mut wrong = Vec::new();
     let cases = all();
-    for (code, example) in SECRETS.iter().zip(SECRET_EXAMPLES) {
+    for (code, example) in code::secrets().iter().zip(code::secret_examples()) {
         let id = code.id.trim_start_matches("SEC-").to_ascii_lowercase();
         // That of the user's own rules needs his file.
         if id == "rule"
             || set
-                .rules
-                .iter()
-                .any(|rule| *rule.id == *id && rule.regex.is_none())
+                .rules()
+                .any(|(_, rule)| *rule.id == *id && rule.regex.is_none())
         {
             continue;
         }

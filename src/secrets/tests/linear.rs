@@ -8,9 +8,8 @@ use super::codes;
 /// Texts that would hurt a search which looks at the same bytes again and again.
 fn nasty(set: &RuleSet, length: usize) -> Vec<String> {
     let words: Vec<&str> = set
-        .rules
-        .iter()
-        .flat_map(|rule| rule.keywords.iter().map(|word| &**word))
+        .rules()
+        .flat_map(|(_, rule)| rule.keywords.iter().map(|word| &**word))
         .collect();
     let fill = |piece: &str| piece.repeat(length / piece.len().max(1) + 1);
     let mut texts = vec![
