@@ -63,6 +63,13 @@ pub(crate) fn code_of(set: &RuleSet, rule: u16) -> Code {
 }
 
 fn help(found: &Found, reach: Reach, code: &Code) -> String {
+    if code.severity == Severity::Info {
+        return format!(
+            "it is made to be seen, and may stay if it is meant to: `guard explain {id}` says what it opens. \
+             Said once is enough? `guard:allow {id} REASON` on its line",
+            id = code.id,
+        );
+    }
     let way_out = match (reach, found.is_old) {
         (_, true) => {
             "it is in the history already: whoever could read that may have it, so rotate it, then take it out"

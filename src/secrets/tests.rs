@@ -4,6 +4,7 @@ mod cases;
 mod chance;
 mod generate;
 mod linear;
+mod names;
 
 use super::catch;
 use super::scan::Text;

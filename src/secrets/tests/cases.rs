@@ -12,9 +12,9 @@ use crate::finding::code;
 /// What is known of one rule: texts with `<<…>>` for values.
 #[derive(serde::Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Case {
-    found: Vec<String>,
-    left: Vec<String>,
+pub(super) struct Case {
+    pub(super) found: Vec<String>,
+    pub(super) left: Vec<String>,
     /// The name of the file, where it matters.
     path: Option<String>,
 }
@@ -22,7 +22,7 @@ struct Case {
 /// Each is tried with so many values.
 const TRIES: u64 = 2;
 
-fn all() -> BTreeMap<String, Case> {
+pub(super) fn all() -> BTreeMap<String, Case> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases/secrets");
     let mut all = BTreeMap::new();
     for entry in fs::read_dir(folder).unwrap() {
