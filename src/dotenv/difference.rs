@@ -3,7 +3,7 @@
 mod cause;
 mod rewrite;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 use std::ops::Range;
 
 pub use cause::Cause;
@@ -58,6 +58,11 @@ pub struct Difference {
 pub fn differences(bytes: &[u8], dialects: &[Dialect]) -> Vec<Difference> {
     let files: Vec<File> = dialects.iter().map(|dialect| parse(bytes, *dialect)).collect();
     let refusals: Vec<BTreeSet<usize>> = files.iter().map(refusals).collect();
+    let names: HashSet<&str> = files
+        .iter()
+        .flat_map(|file| file.entries())
+        .map(|entry| entry.key.as_str())
+        .collect();
     let mut next = vec![0; files.len()];
     let mut found = Vec::new();
     let head = |next: &[usize]| {
@@ -75,7 +80,13 @@ pub fn differences(bytes: &[u8], dialects: &[Dialect]) -> Vec<Difference> {
             *at += usize::from(entry.is_some());
             row.push(entry);
         }
-        found.extend(compare(bytes, &files, &row, &refusals));
+        let seen = Seen {
+            bytes,
+            files: &files,
+            refusals: &refusals,
+            names: &names,
+        };
+        found.extend(seen.compare(&row));
     }
     found
 }
@@ -86,55 +97,59 @@ fn refusals(file: &File) -> BTreeSet<usize> {
     refusing.map(|problem| problem.span.start).collect()
 }
 
-fn compare(
-    bytes: &[u8],
-    files: &[File],
-    row: &[Option<&Entry>],
-    refusals: &[BTreeSet<usize>],
-) -> Option<Difference> {
-    let end = row.iter().flatten().map(|entry| end(entry)).max()?;
-    let seen: Vec<&Entry> = row.iter().copied().flatten().collect();
-    let first = seen.first()?;
-    let start = first.key_span.start;
-    let readings: Vec<Reading> = row
-        .iter()
-        .enumerate()
-        .map(|(number, entry)| Reading {
-            dialect: files[number].dialect(),
-            told: if refusals[number].range(start..=end).next().is_some() {
-                Told::Refused
-            } else {
-                told(*entry)
-            },
+/// A file as all of its readers see it.
+struct Seen<'f> {
+    bytes: &'f [u8],
+    files: &'f [File],
+    /// Where each reader gives up.
+    refusals: &'f [BTreeSet<usize>],
+    /// Every name that any of them reads.
+    names: &'f HashSet<&'f str>,
+}
+
+impl Seen<'_> {
+    /// What the readers make of the assignments that begin at one place.
+    fn compare(&self, row: &[Option<&Entry>]) -> Option<Difference> {
+        let seen: Vec<&Entry> = row.iter().copied().flatten().collect();
+        let first = *seen.first()?;
+        let end = seen.iter().map(|entry| end(entry)).max()?;
+        let within = first.key_span.start..=end;
+        let readings = row.iter().zip(self.files).zip(self.refusals);
+        let readings: Vec<Reading> = readings
+            .map(|((entry, file), refusals)| Reading {
+                dialect: file.dialect(),
+                told: match refusals.range(within.clone()).next() {
+                    Some(_) => Told::Refused,
+                    None => told(*entry),
+                },
+            })
+            .collect();
+        if readings.windows(2).all(|pair| pair[0].told == pair[1].told) {
+            return None;
+        }
+        let valued = seen.iter().find_map(|entry| {
+            let span = entry.value_span.clone()?;
+            Some((span, entry.value_place))
+        });
+        let (span, place) = valued.unwrap_or((first.key_span.clone(), first.place));
+        let causes = cause::causes(self.bytes, &seen, &readings, end);
+        let rewrite = rewrite::rewrite(&rewrite::Wanted {
+            bytes: self.bytes,
+            seen: &seen,
+            end,
+            readings: &readings,
+            causes: &causes,
+            names: self.names,
+        });
+        Some(Difference {
+            key: first.key.clone(),
+            span,
+            place,
+            readings,
+            causes,
+            rewrite,
         })
-        .collect();
-    if readings.windows(2).all(|pair| pair[0].told == pair[1].told) {
-        return None;
     }
-    let valued = seen.iter().find(|entry| entry.value_span.is_some());
-    let (span, place) = match valued {
-        Some(entry) => (
-            entry.value_span.clone().unwrap_or_default(),
-            entry.value_place,
-        ),
-        None => (first.key_span.clone(), first.place),
-    };
-    let causes = cause::causes(bytes, &seen, &readings, end);
-    let rewrite = rewrite::rewrite(&rewrite::Wanted {
-        bytes,
-        first,
-        end,
-        readings: &readings,
-        causes: &causes,
-    });
-    Some(Difference {
-        key: first.key.clone(),
-        span,
-        place,
-        readings,
-        causes,
-        rewrite,
-    })
 }
 
 fn told(entry: Option<&Entry>) -> Told {

@@ -79,6 +79,8 @@ fn of(entry: &adotenv::Entry<'_>, text: &str, dialect: Dialect) -> Entry {
         is_read: match dialect {
             // An object of JavaScript has this name already.
             Dialect::Node => entry.value().is_some() && entry.key() != "__proto__",
+            // `export` on a line of its own.
+            Dialect::Compose => entry.value().is_some() || !entry.key().is_empty(),
             _ => true,
         },
         place: Position { line: 1, column: 1 },

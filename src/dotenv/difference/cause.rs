@@ -28,6 +28,8 @@ pub enum Cause {
     LineEnd,
     /// A blank that only some readers know as one.
     Blank,
+    /// Bytes that are not UTF-8.
+    NotUtf8,
     /// None of these.
     Other,
 }
@@ -53,6 +55,7 @@ impl Cause {
             }
             Self::LineEnd => "not every reader makes one line end of CR and CRLF",
             Self::Blank => "not every reader takes this character for a blank",
+            Self::NotUtf8 => "python refuses bytes that are not UTF-8, the others replace them",
             Self::Other => "the readers' rules differ here",
         }
     }
@@ -103,7 +106,12 @@ pub(super) fn causes(
         add(raw.contains('#'), Cause::Hash);
     }
     add(raw.contains('$'), Cause::Dollar);
-    add(whole.contains('\r'), Cause::LineEnd);
+    let before = first.key_span.start.checked_sub(1).map(|at| bytes[at]);
+    add(
+        whole.contains('\r') || before == Some(b'\r'),
+        Cause::LineEnd,
+    );
+    add(whole.contains(char::REPLACEMENT_CHARACTER), Cause::NotUtf8);
     add(
         whole
             .chars()

@@ -1,7 +1,9 @@
 //! One assignment written so that every reader gets the same: only where it is clear what was meant, and only
 //! after all of them were asked.
 
-use memchr::memchr;
+use std::collections::HashSet;
+
+use memchr::{memchr, memchr_iter, memrchr};
 
 use super::{Cause, Edit, Entry, Reading, Told};
 use crate::dotenv::{Dialect, Quote, parse};
@@ -13,36 +15,71 @@ const LONGEST_REST: usize = 4 << 10;
 /// What is to be written anew.
 pub(super) struct Wanted<'d> {
     pub(super) bytes: &'d [u8],
-    /// As the first who sees it reads it.
-    pub(super) first: &'d Entry,
+    /// As those who see it read it.
+    pub(super) seen: &'d [&'d Entry],
     /// Where the longest reading ends.
     pub(super) end: usize,
     pub(super) readings: &'d [Reading],
     pub(super) causes: &'d [Cause],
+    /// Every name in the file.
+    pub(super) names: &'d HashSet<&'d str>,
+}
+
+impl Wanted<'_> {
+    fn first(&self) -> &Entry {
+        self.seen[0]
+    }
+
+    /// Where it begins, `export` included.
+    fn start(&self) -> usize {
+        let first = self.first();
+        let export = first.export.as_ref();
+        export.map_or(first.key_span.start, |export| export.start)
+    }
+
+    /// Whether it has its lines to itself, and all who see it agree how far it goes where it has several.
+    fn stands_alone(&self) -> bool {
+        let start = self.start();
+        let before = &self.bytes[..start];
+        let line = &before[memrchr(b'\n', before).map_or(0, |end| end + 1)..];
+        let line = line.strip_prefix(b"\xef\xbb\xbf").unwrap_or(line);
+        let has_lines = memchr(b'\n', &self.bytes[start..self.end]).is_some();
+        let goes_as_far = |entry: &&Entry| super::end(entry) == self.end;
+        line.iter().all(|byte| b" \t".contains(byte))
+            && (!has_lines || self.seen.iter().all(goes_as_far))
+    }
+
+    /// What stands between the separator and the end.
+    fn raw(&self) -> &[u8] {
+        let first = self.first();
+        let separator = first.separator.as_ref();
+        let start = separator.map_or(first.key_span.end, |separator| separator.end);
+        self.bytes.get(start..self.end).unwrap_or_default()
+    }
 }
 
 /// The safest way to write it, if there is one.
 pub(super) fn rewrite(wanted: &Wanted) -> Option<Edit> {
-    let meant = meant(wanted)?;
-    let key = &wanted.first.key;
-    let start = wanted.first.key_span.start;
+    if !wanted.stands_alone() {
+        return None;
+    }
+    let meant = meant(wanted).filter(|meant| !meant.contains(char::REPLACEMENT_CHARACTER))?;
+    let key = &wanted.first().key;
+    let start = wanted.first().key_span.start;
     let rest = &wanted.bytes[wanted.end..];
     let rest = &rest[..memchr(b'\n', rest).map_or(rest.len(), |end| end + 1)];
     if rest.len() > LONGEST_REST {
         return None;
     }
     let rest = std::str::from_utf8(rest).ok()?;
-    let before = match &wanted.first.export {
-        Some(export) => std::str::from_utf8(&wanted.bytes[export.start..start]).ok()?,
-        None => "",
-    };
+    let before = std::str::from_utf8(&wanted.bytes[wanted.start()..start]).ok()?;
     let is_alike = |text: &String, dialects: &[Dialect]| {
         let line = format!("{before}{text}{rest}");
         let mut dialects = dialects.iter();
         dialects.all(|dialect| reads(line.as_bytes(), *dialect, key, meant))
     };
     let asked: Vec<Dialect> = wanted.readings.iter().map(|reading| reading.dialect).collect();
-    let ways = ways(key, meant);
+    let ways = ways(key, meant, &comment(wanted));
     let alike = |dialects: &[Dialect]| ways.iter().find(|way| is_alike(way, dialects));
     let text = alike(&Dialect::ALL).or_else(|| alike(&asked))?;
     Some(Edit {
@@ -51,19 +88,30 @@ pub(super) fn rewrite(wanted: &Wanted) -> Option<Edit> {
     })
 }
 
+/// The comment that some take for a part of the value: it stays.
+fn comment(wanted: &Wanted) -> String {
+    let raw = wanted.raw();
+    match memchr(b'#', raw) {
+        Some(hash) if wanted.causes == [Cause::Hash] && !is_tight(wanted) => {
+            format!(" {}", String::from_utf8_lossy(&raw[hash..]))
+        }
+        _ => String::new(),
+    }
+}
+
 /// Ways to write an assignment, the safest first.
-fn ways(key: &str, value: &str) -> Vec<String> {
+fn ways(key: &str, value: &str, comment: &str) -> Vec<String> {
     let is_plain = |letter: char| letter.is_ascii_alphanumeric() || "-_./:@%+,=?&".contains(letter);
-    let bare = format!("{key}={value}");
+    let bare = format!("{key}={value}{comment}");
     let mut ways = Vec::with_capacity(3);
     if value.chars().all(is_plain) {
         ways.push(bare.clone());
     }
     if !value.contains('\'') {
-        ways.push(format!("{key}='{value}'"));
+        ways.push(format!("{key}='{value}'{comment}"));
     }
     if !value.contains('"') {
-        ways.push(format!("{key}=\"{value}\""));
+        ways.push(format!("{key}=\"{value}\"{comment}"));
     }
     ways.push(bare);
     ways
@@ -86,7 +134,7 @@ fn meant<'d>(wanted: &'d Wanted) -> Option<&'d str> {
         .readings
         .iter()
         .filter_map(|reading| match &reading.told {
-            Told::Value { key, value } if *key == wanted.first.key => {
+            Told::Value { key, value } if *key == wanted.first().key => {
                 Some((reading.dialect, value.reveal()))
             }
             _ => None,
@@ -99,8 +147,7 @@ fn meant<'d>(wanted: &'d Wanted) -> Option<&'d str> {
     }
     let lengths = || values.iter().map(|(_, value)| *value);
     if wanted.causes == [Cause::Hash] {
-        let is_tight = tight(wanted);
-        return if is_tight {
+        return if is_tight(wanted) {
             lengths().max_by_key(|value| value.len())
         } else {
             lengths().min_by_key(|value| value.len())
@@ -109,8 +156,14 @@ fn meant<'d>(wanted: &'d Wanted) -> Option<&'d str> {
     if wanted.causes == [Cause::Backtick] {
         return by(Dialect::Node);
     }
-    if wanted.causes == [Cause::Backslash] && wanted.first.quote != Quote::None {
+    if wanted.causes == [Cause::Backslash] && wanted.first().quote != Quote::None {
         return unescaped(wanted, &values);
+    }
+    if has(Cause::Dollar) {
+        // Where nothing can be a reference, what node and Railway read is meant: a dollar.
+        let is_text = wanted.causes.len() == 1 && names_nothing(wanted);
+        let literal = || by(Dialect::Node).or_else(|| by(Dialect::Railway));
+        return is_text.then(literal).flatten();
     }
     let (best, count) = values
         .iter()
@@ -124,15 +177,14 @@ fn meant<'d>(wanted: &'d Wanted) -> Option<&'d str> {
 }
 
 /// Whether the first `#` stands behind something else than a blank.
-fn tight(wanted: &Wanted) -> bool {
-    let start = wanted.first.separator.as_ref().map_or(wanted.first.key_span.end, |at| at.end);
-    let raw = &wanted.bytes[start..wanted.end];
+fn is_tight(wanted: &Wanted) -> bool {
+    let raw = wanted.raw();
     memchr(b'#', raw).is_some_and(|at| at == 0 || !matches!(raw[at - 1], b' ' | b'\t'))
 }
 
 /// Where every backslash escapes a quote or itself, what python reads is what is meant.
 fn unescaped<'d>(wanted: &Wanted, values: &[(Dialect, &'d str)]) -> Option<&'d str> {
-    let body = &wanted.bytes[wanted.first.body_span.clone()?];
+    let body = &wanted.bytes[wanted.first().body_span.clone()?];
     let mut at = 0;
     while let Some(found) = memchr(b'\\', &body[at..]) {
         let escaped = body.get(at + found + 1)?;
@@ -144,4 +196,16 @@ fn unescaped<'d>(wanted: &Wanted, values: &[(Dialect, &'d str)]) -> Option<&'d s
     let python = values.iter().find(|(who, _)| *who == Dialect::Python);
     let python = python.or_else(|| values.iter().find(|(who, _)| *who == Dialect::Compose));
     python.map(|(_, value)| *value)
+}
+
+/// Whether no `$` can be meant as a reference: none has braces, and none is followed by a name of the file.
+fn names_nothing(wanted: &Wanted) -> bool {
+    let raw = wanted.raw();
+    memchr_iter(b'$', raw).all(|at| {
+        let behind = &raw[at + 1..];
+        let is_name = |byte: &&u8| byte.is_ascii_alphanumeric() || **byte == b'_';
+        let length = behind.iter().take_while(is_name).count();
+        let name = std::str::from_utf8(&behind[..length]).unwrap_or_default();
+        behind.first() != Some(&b'{') && !wanted.names.contains(name)
+    })
 }
