@@ -37,6 +37,7 @@ pub use difference::{Cause, Difference, Reading, Told, differences};
 pub use file::{Entry, File, Piece, PieceKind, Quote};
 pub use lint::{Lint, LintKind, lint};
 pub use problem::{Problem, ProblemKind};
+pub use text::LARGEST;
 
 /// Whose rules a file is read by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -27,6 +27,7 @@ pub(super) fn expand(read: &mut Read, dialect: Dialect, lookup: Lookup) {
     };
     let mut spent = 0;
     let mut problems = Vec::new();
+    let mut mute = Vec::new();
     for (number, entry) in read.entries.iter().enumerate() {
         let literal = entry.value.as_ref().map(Secret::reveal);
         let expanded = match (dialect, literal) {
@@ -49,7 +50,13 @@ pub(super) fn expand(read: &mut Read, dialect: Dialect, lookup: Lookup) {
         if let Some(Cow::Owned(text)) = &value {
             spent += text.len();
         }
-        scope.latest.insert(&entry.key, number);
+        // To compose a bare name that nobody knows says nothing, so what was set before stays.
+        let is_mute = dialect == Dialect::Compose && value.is_none();
+        if is_mute && scope.latest.contains_key(entry.key.as_str()) {
+            mute.push(number);
+        } else {
+            scope.latest.insert(&entry.key, number);
+        }
         scope.values.push(value);
     }
     let changed: Vec<(usize, String)> = scope
@@ -63,6 +70,9 @@ pub(super) fn expand(read: &mut Read, dialect: Dialect, lookup: Lookup) {
         .collect();
     for (number, text) in changed {
         read.entries[number].value = Some(Secret::new(text));
+    }
+    for number in mute {
+        read.entries[number].is_read = false;
     }
     read.problems.extend(problems);
 }

@@ -126,12 +126,12 @@ impl File {
         } = read;
         problems.extend(entries.iter().filter_map(unusable));
         problems.sort_by_key(|problem| problem.span.start);
-        let mut walk = Walk::new(&text.text);
+        let mut walk = Walk::new(text);
         for problem in &mut problems {
             problem.place = walk.to(problem.span.start);
             problem.span = text.bytes(&problem.span);
         }
-        let mut walk = Walk::new(&text.text);
+        let mut walk = Walk::new(text);
         for entry in &mut entries {
             entry.place = walk.to(entry.key_span.start);
             entry.value_place = match &entry.value_span {
@@ -224,10 +224,11 @@ pub(super) struct Walk<'t> {
 }
 
 impl<'t> Walk<'t> {
-    pub(super) fn new(text: &'t str) -> Self {
+    pub(super) fn new(text: &'t Text) -> Self {
         Self {
-            text,
-            at: 0,
+            text: &text.text,
+            // The mark is no column.
+            at: text.mark,
             place: Position { line: 1, column: 1 },
         }
     }

@@ -97,7 +97,7 @@ fn place(bytes: &[u8], lints: &mut [Lint]) {
     let Ok(text) = super::text::Text::of(bytes) else {
         return;
     };
-    let mut walk = Walk::new(&text.text);
+    let mut walk = Walk::new(&text);
     for lint in lints {
         lint.place = walk.to(text.offset(lint.span.start));
     }

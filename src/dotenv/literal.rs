@@ -67,7 +67,10 @@ fn of(entry: &adotenv::Entry<'_>, text: &str, dialect: Dialect) -> Entry {
     };
     let value = value.map(Secret::new);
     Entry {
-        key: entry.key().to_owned(),
+        key: match dialect {
+            Dialect::Python => one_line_end(entry.key()),
+            _ => entry.key().to_owned(),
+        },
         value,
         key_span: entry.key_span(),
         value_span: entry.value_span(),
@@ -90,7 +93,7 @@ fn of(entry: &adotenv::Entry<'_>, text: &str, dialect: Dialect) -> Entry {
 
 /// A quoted value of python. It opens files as text, so every line end became one character before the escapes.
 fn python(raw: &str, quote: Quote) -> String {
-    let raw = raw.replace("\r\n", "\n").replace('\r', "\n");
+    let raw = one_line_end(raw);
     let mut value = String::with_capacity(raw.len());
     let mut rest = raw.chars();
     while let Some(letter) = rest.next() {
@@ -120,6 +123,14 @@ fn python(raw: &str, quote: Quote) -> String {
         }
     }
     value
+}
+
+fn one_line_end(text: &str) -> String {
+    if text.contains('\r') {
+        text.replace("\r\n", "\n").replace('\r', "\n")
+    } else {
+        text.to_owned()
+    }
 }
 
 #[cfg(test)]

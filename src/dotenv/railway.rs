@@ -12,6 +12,7 @@ use crate::source::Position;
 
 /// Reads a text line by line.
 pub(super) fn read(text: &Text) -> Read {
+    let mark = text.mark;
     let text = text.text.as_ref();
     let lines = Lines {
         text,
@@ -19,7 +20,7 @@ pub(super) fn read(text: &Text) -> Read {
         last_double: last_of(b'"', text),
     };
     let mut read = Read::default();
-    let mut at = 0;
+    let mut at = mark;
     while at < text.len() {
         let end = lines.end(at);
         let line = trimmed(text, at..end);

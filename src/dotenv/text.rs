@@ -7,14 +7,14 @@ use memchr::{memchr_iter, memrchr};
 
 use super::ProblemKind;
 
-/// Larger files are not read: what would be done with them is not worth the memory.
-pub(super) const LARGEST: usize = 64 << 20;
+/// Larger files are refused: no env file holds as much, and it is not worth the memory.
+pub const LARGEST: usize = 64 << 20;
 
 const MARK: &[u8] = b"\xef\xbb\xbf";
 
 /// The text of a file. Offsets of the text become offsets of the bytes where a span leaves the room.
 pub(super) struct Text<'b> {
-    /// The text without the mark, each run of bad bytes replaced.
+    /// The text, its mark included, each run of bad bytes replaced.
     pub(super) text: Cow<'b, str>,
     /// How many bytes the byte order mark takes.
     pub(super) mark: usize,
@@ -39,7 +39,6 @@ impl<'b> Text<'b> {
         } else {
             0
         };
-        let body = &bytes[mark..];
         let mut whole = Self {
             text: Cow::Borrowed(""),
             mark,
@@ -47,13 +46,13 @@ impl<'b> Text<'b> {
             first_loss: 0..0,
             len: bytes.len(),
         };
-        if let Ok(text) = std::str::from_utf8(body) {
+        if let Ok(text) = std::str::from_utf8(bytes) {
             whole.text = Cow::Borrowed(text);
             return Ok(whole);
         }
-        let mut text = String::with_capacity(body.len());
-        let mut at = mark;
-        for chunk in body.utf8_chunks() {
+        let mut text = String::with_capacity(bytes.len());
+        let mut at = 0;
+        for chunk in bytes.utf8_chunks() {
             text.push_str(chunk.valid());
             at += chunk.valid().len();
             let bad = chunk.invalid().len();
@@ -91,7 +90,7 @@ impl<'b> Text<'b> {
         let behind = self.anchors.partition_point(|(_, at)| *at <= byte);
         match behind.checked_sub(1).map(|last| self.anchors[last]) {
             Some((text, at)) => text + byte - at,
-            None => byte.saturating_sub(self.mark),
+            None => byte,
         }
     }
 
@@ -99,7 +98,7 @@ impl<'b> Text<'b> {
         let behind = self.anchors.partition_point(|(text, _)| *text <= offset);
         match behind.checked_sub(1).map(|last| self.anchors[last]) {
             Some((text, byte)) => (byte + offset - text).min(self.len),
-            None => self.mark + offset,
+            None => offset,
         }
     }
 }
@@ -141,12 +140,12 @@ mod tests {
     #[test]
     fn bad_bytes_are_replaced_and_the_way_back_is_kept() {
         let text = Text::of(b"\xef\xbb\xbfA=\xff\xc3\nB=1").unwrap();
-        assert_eq!(text.text, "A=\u{fffd}\u{fffd}\nB=1");
+        assert_eq!(text.text, "\u{feff}A=\u{fffd}\u{fffd}\nB=1");
         // Each replacement takes three bytes where one stood.
-        assert_eq!(text.bytes(&(0..1)), 3..4);
-        assert_eq!(text.bytes(&(2..5)), 5..6);
-        assert_eq!(text.bytes(&(2..8)), 5..7);
-        assert_eq!(text.bytes(&(9..12)), 8..11);
+        assert_eq!(text.bytes(&(3..4)), 3..4);
+        assert_eq!(text.bytes(&(5..8)), 5..6);
+        assert_eq!(text.bytes(&(5..11)), 5..7);
+        assert_eq!(text.bytes(&(12..15)), 8..11);
         assert_eq!(text.first_loss(), 5..6);
     }
 
