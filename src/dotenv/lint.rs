@@ -2,6 +2,7 @@
 //! is safe, the edit that mends it.
 
 mod lines;
+mod safe;
 
 use std::collections::HashMap;
 use std::ops::Range;
@@ -88,6 +89,7 @@ pub fn lint(bytes: &[u8], dialect: Dialect) -> Vec<Lint> {
     found.problems(&file);
     lines::lint(bytes, &file, &mut found.0);
     found.0.sort_by_key(|lint| lint.span.start);
+    safe::keep(bytes, &mut found.0);
     place(bytes, &mut found.0);
     found.0
 }
@@ -165,14 +167,15 @@ impl Found {
         if !is_wide || bytes[separator.clone()] != *b"=" {
             return;
         }
-        let only = blanks(before) && blanks(behind.clone());
-        // `A= #x` is empty to all; `A=#x` is not.
-        let is_safe = only && bytes.get(end) != Some(&b'#');
-        if is_safe {
-            let lint = Lint::new(LintKind::BlankAroundSeparator, around.clone());
-            self.0.push(lint.with(around, "="));
-        } else if only {
-            self.add(LintKind::BlankAroundSeparator, around);
+        let only = blanks(before) && blanks(behind);
+        if only {
+            // `A= #x` is empty to most; `A=#x` is not.
+            let cut = match bytes.get(end) {
+                Some(b'#') => around.start..separator.end,
+                _ => around.clone(),
+            };
+            let lint = Lint::new(LintKind::BlankAroundSeparator, around);
+            self.0.push(lint.with(cut, "="));
         }
     }
 

@@ -3,7 +3,7 @@
 
 use std::collections::HashSet;
 
-use memchr::{memchr, memchr_iter, memrchr};
+use memchr::{memchr, memchr_iter};
 
 use super::{Cause, Edit, Entry, Reading, Told};
 use crate::dotenv::{Dialect, Quote, parse};
@@ -41,12 +41,12 @@ impl Wanted<'_> {
     fn stands_alone(&self) -> bool {
         let start = self.start();
         let before = &self.bytes[..start];
-        let line = &before[memrchr(b'\n', before).map_or(0, |end| end + 1)..];
-        let line = line.strip_prefix(b"\xef\xbb\xbf").unwrap_or(line);
+        let blanks = before.iter().rev().take_while(|byte| b" \t".contains(byte));
+        let before = &before[..start - blanks.count()];
+        let begins = before.is_empty() || before.ends_with(b"\n") || before == b"\xef\xbb\xbf";
         let has_lines = memchr(b'\n', &self.bytes[start..self.end]).is_some();
         let goes_as_far = |entry: &&Entry| super::end(entry) == self.end;
-        line.iter().all(|byte| b" \t".contains(byte))
-            && (!has_lines || self.seen.iter().all(goes_as_far))
+        begins && (!has_lines || self.seen.iter().all(goes_as_far))
     }
 
     /// What stands between the separator and the end.
@@ -67,10 +67,12 @@ pub(super) fn rewrite(wanted: &Wanted) -> Option<Edit> {
     let key = &wanted.first().key;
     let start = wanted.first().key_span.start;
     let rest = &wanted.bytes[wanted.end..];
-    let rest = &rest[..memchr(b'\n', rest).map_or(rest.len(), |end| end + 1)];
-    if rest.len() > LONGEST_REST {
-        return None;
-    }
+    let near = &rest[..rest.len().min(LONGEST_REST)];
+    let rest = match memchr(b'\n', near) {
+        Some(end) => &near[..=end],
+        None if near.len() == rest.len() => rest,
+        None => return None,
+    };
     let rest = std::str::from_utf8(rest).ok()?;
     let before = std::str::from_utf8(&wanted.bytes[wanted.start()..start]).ok()?;
     let is_alike = |text: &String, dialects: &[Dialect]| {
