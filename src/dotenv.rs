@@ -85,7 +85,7 @@ pub fn parse_with(bytes: &[u8], dialect: Dialect, lookup: Lookup) -> File {
         Dialect::Railway => railway::read(&text),
         _ => literal::read(&text, dialect),
     };
-    let is_lossless = text.is_whole();
+    let is_lossless = text.is_lossless();
     expand::expand(&mut read, dialect, lookup);
     if dialect == Dialect::Python && !is_lossless {
         let span = text.first_loss();

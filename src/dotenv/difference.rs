@@ -56,11 +56,14 @@ pub struct Difference {
 
 /// Every assignment that these readers disagree about, in the order of the file.
 pub fn differences(bytes: &[u8], dialects: &[Dialect]) -> Vec<Difference> {
-    let files: Vec<File> = dialects.iter().map(|dialect| parse(bytes, *dialect)).collect();
+    let files: Vec<File> = dialects
+        .iter()
+        .map(|dialect| parse(bytes, *dialect))
+        .collect();
     let refusals: Vec<BTreeSet<usize>> = files.iter().map(refusals).collect();
     let names: HashSet<&str> = files
         .iter()
-        .flat_map(|file| file.entries())
+        .flat_map(File::entries)
         .map(|entry| entry.key.as_str())
         .collect();
     let mut next = vec![0; files.len()];

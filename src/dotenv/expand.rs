@@ -33,7 +33,9 @@ pub(super) fn expand(read: &mut Read, dialect: Dialect, lookup: Lookup) {
         let expanded = match (dialect, literal) {
             (Dialect::Compose, None) => Ok(lookup(&entry.key).map(Cow::Owned)),
             (_, None) => Ok(None),
-            (Dialect::Compose, Some(value)) => compose::expand(value, entry.quote, &scope).map(Some),
+            (Dialect::Compose, Some(value)) => {
+                compose::expand(value, entry.quote, &scope).map(Some)
+            }
             (_, Some(value)) => python::expand(value, &scope).map(Some),
         };
         let expanded = match expanded {
@@ -85,11 +87,25 @@ struct Scope<'r> {
 }
 
 impl Scope<'_> {
-    /// What the file has said so far; a bare name is known, and has no value.
-    fn file(&self, name: &str) -> Option<Option<&str>> {
-        let number = *self.latest.get(name)?;
-        Some(self.values[number].as_deref())
+    /// What the file has said so far.
+    fn file(&self, name: &str) -> InFile<'_> {
+        let said = self.latest.get(name).map(|number| &self.values[*number]);
+        match said {
+            Some(Some(value)) => InFile::Value(value),
+            Some(None) => InFile::Bare,
+            None => InFile::Unsaid,
+        }
     }
+}
+
+/// What the file says of a name.
+enum InFile<'s> {
+    /// This value.
+    Value(&'s str),
+    /// The bare name.
+    Bare,
+    /// Nothing.
+    Unsaid,
 }
 
 /// A text that grows within its limit.
@@ -114,4 +130,3 @@ impl Grown {
         Ok(())
     }
 }
-

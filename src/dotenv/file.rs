@@ -226,7 +226,7 @@ pub(super) struct Walk<'t> {
 impl<'t> Walk<'t> {
     pub(super) fn new(text: &'t Text) -> Self {
         Self {
-            text: &text.text,
+            text: &text.whole,
             // The mark is no column.
             at: text.mark,
             place: Position { line: 1, column: 1 },

@@ -234,9 +234,15 @@ impl Found {
 fn second_assignment(raw: &[u8]) -> Option<Range<usize>> {
     let equals = memchr::memchr(b'=', raw)?;
     let is_name = |byte: &u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || *byte == b'_';
-    let length = raw[..equals].iter().rev().take_while(|byte| is_name(byte)).count();
+    let length = raw[..equals]
+        .iter()
+        .rev()
+        .take_while(|byte| is_name(byte))
+        .count();
     let start = equals - length;
-    let begins = raw.get(start).is_some_and(|byte| byte.is_ascii_uppercase() || *byte == b'_');
+    let begins = raw
+        .get(start)
+        .is_some_and(|byte| byte.is_ascii_uppercase() || *byte == b'_');
     let is_apart = start > 1 && matches!(raw[start - 1], b' ' | b'\t' | b';');
     (length > 0 && begins && is_apart).then_some(start..equals)
 }

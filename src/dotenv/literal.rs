@@ -15,7 +15,7 @@ pub(super) fn read(text: &Text, dialect: Dialect) -> Read {
         Dialect::Compose => adotenv::Dialect::COMPOSE,
         Dialect::Node | Dialect::Railway => adotenv::Dialect::NODE_DOTENV,
     };
-    let (document, _) = adotenv::parse_with(&text.text, preset);
+    let (document, _) = adotenv::parse_with(&text.whole, preset);
     let mut read = Read::default();
     for item in document.items() {
         let kind = match item.kind() {
@@ -28,7 +28,7 @@ pub(super) fn read(text: &Text, dialect: Dialect) -> Read {
         // The mark is told apart by the text, and no part of any item.
         read.pieces.push(Piece { kind, span });
         if let Some(entry) = item.entry() {
-            read.entries.push(of(&entry, &text.text, dialect));
+            read.entries.push(of(&entry, &text.whole, dialect));
         }
         if let Some(told) = item.diagnostic() {
             let kind = match told.code() {

@@ -48,7 +48,9 @@ impl ProblemKind {
             Self::TextBehindQuote => "there is text behind the closing quote",
             Self::Key => "this is not a name that can be read",
             Self::NoAssignment => "this is no assignment, so it is not read",
-            Self::Reference => "`${` begins a reference that cannot be read; `$$` or single quotes make it text",
+            Self::Reference => {
+                "`${` begins a reference that cannot be read; `$$` or single quotes make it text"
+            }
             Self::Required => "the reference wants a variable that has no value",
             Self::Runaway => "the references grow beyond 1 MiB, so they were left as text",
         }

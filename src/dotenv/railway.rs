@@ -13,7 +13,7 @@ use crate::source::Position;
 /// Reads a text line by line.
 pub(super) fn read(text: &Text) -> Read {
     let mark = text.mark;
-    let text = text.text.as_ref();
+    let text = text.whole.as_ref();
     let lines = Lines {
         text,
         last_single: last_of(b'\'', text),

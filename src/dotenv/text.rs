@@ -15,7 +15,7 @@ const MARK: &[u8] = b"\xef\xbb\xbf";
 /// The text of a file. Offsets of the text become offsets of the bytes where a span leaves the room.
 pub(super) struct Text<'b> {
     /// The text, its mark included, each run of bad bytes replaced.
-    pub(super) text: Cow<'b, str>,
+    pub(super) whole: Cow<'b, str>,
     /// How many bytes the byte order mark takes.
     pub(super) mark: usize,
     /// Behind each replacement: where that is in the text and in the bytes.
@@ -39,16 +39,16 @@ impl<'b> Text<'b> {
         } else {
             0
         };
-        let mut whole = Self {
-            text: Cow::Borrowed(""),
+        let mut made = Self {
+            whole: Cow::Borrowed(""),
             mark,
             anchors: Vec::new(),
             first_loss: 0..0,
             len: bytes.len(),
         };
         if let Ok(text) = std::str::from_utf8(bytes) {
-            whole.text = Cow::Borrowed(text);
-            return Ok(whole);
+            made.whole = Cow::Borrowed(text);
+            return Ok(made);
         }
         let mut text = String::with_capacity(bytes.len());
         let mut at = 0;
@@ -59,19 +59,19 @@ impl<'b> Text<'b> {
             if bad == 0 {
                 continue;
             }
-            if whole.anchors.is_empty() {
-                whole.first_loss = at..at + bad;
+            if made.anchors.is_empty() {
+                made.first_loss = at..at + bad;
             }
             text.push(char::REPLACEMENT_CHARACTER);
             at += bad;
-            whole.anchors.push((text.len(), at));
+            made.anchors.push((text.len(), at));
         }
-        whole.text = Cow::Owned(text);
-        Ok(whole)
+        made.whole = Cow::Owned(text);
+        Ok(made)
     }
 
     /// Whether every byte is in the text.
-    pub(super) fn is_whole(&self) -> bool {
+    pub(super) fn is_lossless(&self) -> bool {
         self.anchors.is_empty()
     }
 
@@ -140,7 +140,7 @@ mod tests {
     #[test]
     fn bad_bytes_are_replaced_and_the_way_back_is_kept() {
         let text = Text::of(b"\xef\xbb\xbfA=\xff\xc3\nB=1").unwrap();
-        assert_eq!(text.text, "\u{feff}A=\u{fffd}\u{fffd}\nB=1");
+        assert_eq!(text.whole, "\u{feff}A=\u{fffd}\u{fffd}\nB=1");
         // Each replacement takes three bytes where one stood.
         assert_eq!(text.bytes(&(3..4)), 3..4);
         assert_eq!(text.bytes(&(5..8)), 5..6);
@@ -151,9 +151,8 @@ mod tests {
 
     #[test]
     fn utf16_is_told_from_text_with_a_nul() {
-        let utf16 = |text: &str| -> Vec<u8> {
-            text.encode_utf16().flat_map(u16::to_le_bytes).collect()
-        };
+        let utf16 =
+            |text: &str| -> Vec<u8> { text.encode_utf16().flat_map(u16::to_le_bytes).collect() };
         assert!(is_utf16(&utf16("\u{feff}A=1")));
         assert!(is_utf16(&utf16("A=1\nB=2")));
         assert!(is_utf16(b"\0A\0=\x001"));

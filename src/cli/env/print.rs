@@ -67,9 +67,10 @@ const WIDEST: usize = 40;
 pub(crate) fn run(context: &Context, arguments: &Arguments) -> Exit {
     let told = Told::new("env print", "an env file as one of its readers sees it");
     let is_input = arguments.file == Path::new("-");
-    let name = match is_input {
-        true => "standard input".to_owned(),
-        false => escape_line(&arguments.file.display().to_string()).into_owned(),
+    let name = if is_input {
+        "standard input".to_owned()
+    } else {
+        escape_line(&arguments.file.display().to_string()).into_owned()
     };
     let path = context.environment.directory.join(&arguments.file);
     let bytes = match if is_input { input() } else { content(&path) } {
@@ -81,10 +82,20 @@ pub(crate) fn run(context: &Context, arguments: &Arguments) -> Exit {
     };
     let from_env = |wanted: &str| {
         let value = context.environment.text(wanted);
-        value.filter(|_| arguments.expand_from_env).map(str::to_owned)
+        value
+            .filter(|_| arguments.expand_from_env)
+            .map(str::to_owned)
     };
     let file = dotenv::parse_with(&bytes, arguments.dialect.dialect(), &from_env);
-    say(context, told, &Printed { name, file, is_open: arguments.reveal })
+    say(
+        context,
+        told,
+        &Printed {
+            name,
+            file,
+            is_open: arguments.reveal,
+        },
+    )
 }
 
 /// A file that is to be told.
@@ -128,13 +139,16 @@ impl Printed {
             1 => "1 variable".to_owned(),
             count => format!("{count} variables"),
         };
-        let hidden = match self.is_open || entries.is_empty() {
-            true => "",
-            false => "; `--reveal` shows the values",
+        let hidden = if self.is_open || entries.is_empty() {
+            ""
+        } else {
+            "; `--reveal` shows the values"
         };
         let reader = self.file.dialect().word();
         let mut told = format!("{} as {reader} reads it: {count}{hidden}\n", self.name);
-        let keys = entries.iter().map(|entry| text::width(&escape_line(&entry.key)));
+        let keys = entries
+            .iter()
+            .map(|entry| text::width(&escape_line(&entry.key)));
         let widest = keys.max().unwrap_or_default().min(WIDEST);
         let place = |entry: &Entry| format!("{}:{}", entry.place.line, entry.place.column);
         let last = entries.last().map_or(0, |entry| place(entry).len());

@@ -49,7 +49,9 @@ impl Cause {
             Self::Colon => "only node and compose read `NAME: value`",
             Self::Key => "not every reader takes such a name",
             Self::Export => "not every reader knows `export`",
-            Self::UnterminatedQuote => "the quote is not closed, and each reader ends the value elsewhere",
+            Self::UnterminatedQuote => {
+                "the quote is not closed, and each reader ends the value elsewhere"
+            }
             Self::TextBehindQuote => {
                 "behind the closing quote node keeps all of it, python drops the line"
             }

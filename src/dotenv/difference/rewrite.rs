@@ -80,7 +80,11 @@ pub(super) fn rewrite(wanted: &Wanted) -> Option<Edit> {
         let mut dialects = dialects.iter();
         dialects.all(|dialect| reads(line.as_bytes(), *dialect, key, meant))
     };
-    let asked: Vec<Dialect> = wanted.readings.iter().map(|reading| reading.dialect).collect();
+    let asked: Vec<Dialect> = wanted
+        .readings
+        .iter()
+        .map(|reading| reading.dialect)
+        .collect();
     let ways = ways(key, meant, &comment(wanted));
     let alike = |dialects: &[Dialect]| ways.iter().find(|way| is_alike(way, dialects));
     let text = alike(&Dialect::ALL).or_else(|| alike(&asked))?;
@@ -142,7 +146,12 @@ fn meant<'d>(wanted: &'d Wanted) -> Option<&'d str> {
             _ => None,
         })
         .collect();
-    let by = |dialect: Dialect| values.iter().find(|(who, _)| *who == dialect).map(|(_, value)| *value);
+    let by = |dialect: Dialect| {
+        values
+            .iter()
+            .find(|(who, _)| *who == dialect)
+            .map(|(_, value)| *value)
+    };
     let has = |cause: Cause| wanted.causes.contains(&cause);
     if has(Cause::UnterminatedQuote) || has(Cause::TextBehindQuote) || has(Cause::Key) {
         return None;

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 
 use memchr::{memchr, memrchr};
 
-use super::{Grown, ProblemKind, Scope};
+use super::{Grown, InFile, ProblemKind, Scope};
 use crate::dotenv::Quote;
 
 /// References within defaults go no deeper.
@@ -169,7 +169,9 @@ fn braced(
     }
     let counts_empty = bytes.get(behind) == Some(&b':');
     let operator = behind + usize::from(counts_empty);
-    let last = line.last_brace(text, dollar).filter(|last| *last > operator);
+    let last = line
+        .last_brace(text, dollar)
+        .filter(|last| *last > operator);
     let (Some(kind @ (b'-' | b'+' | b'?')), Some(last)) = (bytes.get(operator), last) else {
         return Err(ProblemKind::Reference);
     };
@@ -204,7 +206,10 @@ fn value<'s>(name: &str, scope: &'s Scope) -> Option<Cow<'s, str>> {
     if let Some(value) = (scope.lookup)(name) {
         return Some(Cow::Owned(value));
     }
-    scope.file(name).flatten().map(Cow::Borrowed)
+    match scope.file(name) {
+        InFile::Value(value) => Some(Cow::Borrowed(value)),
+        InFile::Bare | InFile::Unsaid => None,
+    }
 }
 
 /// The brace that closes the first one; what stands right behind an opening one is not looked at.

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use memchr::{memchr, memchr2, memmem, memrchr};
 
-use super::{Grown, ProblemKind, Scope};
+use super::{Grown, InFile, ProblemKind, Scope};
 
 /// The value with its references replaced.
 pub(super) fn expand<'v>(value: &'v str, scope: &Scope) -> Result<Cow<'v, str>, ProblemKind> {
@@ -59,8 +59,10 @@ fn rest(value: &str, stop: usize) -> Option<(Option<&str>, usize)> {
 
 /// The file goes before the lookup; a bare name counts as empty, and hides both.
 fn resolve<'s>(name: &str, default: Option<&'s str>, scope: &'s Scope) -> Cow<'s, str> {
-    if let Some(value) = scope.file(name) {
-        return Cow::Borrowed(value.unwrap_or_default());
+    match scope.file(name) {
+        InFile::Value(value) => return Cow::Borrowed(value),
+        InFile::Bare => return Cow::Borrowed(""),
+        InFile::Unsaid => {}
     }
     match (scope.lookup)(name) {
         Some(value) => Cow::Owned(value),

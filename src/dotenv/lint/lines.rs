@@ -21,7 +21,11 @@ pub(super) fn lint(bytes: &[u8], file: &File, found: &mut Vec<Lint>) {
     for newline in memchr_iter(b'\n', bytes).chain([bytes.len()]) {
         let line = &bytes[start..newline];
         let has_cr = newline < bytes.len() && line.ends_with(b"\r");
-        let line = if has_cr { &line[..line.len() - 1] } else { line };
+        let line = if has_cr {
+            &line[..line.len() - 1]
+        } else {
+            line
+        };
         let kept = line.len() - trailing(line);
         let is_inside = inside.holds(start + kept);
         if kept < line.len() && !is_inside {
@@ -71,7 +75,9 @@ impl Quoted {
     fn of(file: &File) -> Self {
         let quoted = file.entries().iter();
         let quoted = quoted.filter(|entry| entry.quote != Quote::None);
-        let spans: Vec<_> = quoted.filter_map(|entry| entry.value_span.clone()).collect();
+        let spans: Vec<_> = quoted
+            .filter_map(|entry| entry.value_span.clone())
+            .collect();
         let mut spans = spans.into_iter();
         let next = spans.next();
         Self { spans, next }

@@ -1,5 +1,7 @@
 //! What is odd in a file, and files that are hardly files.
 
+use std::fmt::Write as _;
+
 use super::*;
 
 /// Every oddity as `line:column Kind`, with a `+` where it is mended.
@@ -23,8 +25,14 @@ fn what_people_trip_over_is_named() {
         ("A=1\nB=2\nA=3\n", &["3:1 DuplicateKey"]),
         ("aB=1\n", &["1:1 LowerCaseKey"]),
         ("A-B=1\n1A=2\n", &["1:1 KeyCharacters", "2:1 KeyCharacters"]),
-        ("A = 1\nB= 2\n", &["1:2 BlankAroundSeparator +", "2:2 BlankAroundSeparator +"]),
-        ("A=1 \n# c\t\n", &["1:4 TrailingBlank +", "2:4 TrailingBlank +"]),
+        (
+            "A = 1\nB= 2\n",
+            &["1:2 BlankAroundSeparator +", "2:2 BlankAroundSeparator +"],
+        ),
+        (
+            "A=1 \n# c\t\n",
+            &["1:4 TrailingBlank +", "2:4 TrailingBlank +"],
+        ),
         ("A=\"1 \"\n", &["1:5 TrailingBlankInValue"]),
         ("A=\"1 \n2\"\n", &[]),
         ("A\n", &["1:1 MissingValue"]),
@@ -83,13 +91,22 @@ fn what_is_hardly_a_file_is_told() {
         let problem = file.problems().first().expect("a problem");
         (problem.kind, problem.refuses, problem.place.line)
     };
-    let utf16: Vec<u8> = "\u{feff}A=1".encode_utf16().flat_map(u16::to_be_bytes).collect();
-    assert_eq!(problem(&utf16, Dialect::Node), (ProblemKind::Utf16, true, 1));
+    let utf16: Vec<u8> = "\u{feff}A=1"
+        .encode_utf16()
+        .flat_map(u16::to_be_bytes)
+        .collect();
+    assert_eq!(
+        problem(&utf16, Dialect::Node),
+        (ProblemKind::Utf16, true, 1)
+    );
     assert_eq!(
         problem(b"A=1\nB=\xff\n", Dialect::Python),
         (ProblemKind::NotUtf8, true, 2)
     );
-    assert_eq!(problem(b"A=\0\n", Dialect::Node), (ProblemKind::Nul, false, 1));
+    assert_eq!(
+        problem(b"A=\0\n", Dialect::Node),
+        (ProblemKind::Nul, false, 1)
+    );
     let long = format!("A=1\nB={}\n", "x".repeat(128 << 10));
     assert_eq!(
         problem(long.as_bytes(), Dialect::Node),
@@ -108,14 +125,17 @@ fn references_do_not_grow_without_end() {
     let mut text = "A0=xxxxxxxx\n".to_owned();
     for step in 1..64 {
         let before = step - 1;
-        text.push_str(&format!("A{step}=${{A{before}}}${{A{before}}}\n"));
+        let _ = writeln!(text, "A{step}=${{A{before}}}${{A{before}}}");
     }
     for dialect in [Dialect::Python, Dialect::Compose] {
         let file = parse(text.as_bytes(), dialect);
         let kinds: Vec<ProblemKind> = file.problems().iter().map(|found| found.kind).collect();
         assert!(kinds.contains(&ProblemKind::Runaway), "{}", dialect.word());
         assert!(file.refused().is_none());
-        let longest = file.entries().iter().filter_map(|entry| entry.value.as_ref());
+        let longest = file
+            .entries()
+            .iter()
+            .filter_map(|entry| entry.value.as_ref());
         let longest = longest.map(|value| value.reveal().len()).max();
         assert!(longest < Some(2 << 20));
     }

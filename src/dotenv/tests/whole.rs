@@ -7,8 +7,8 @@ use super::*;
 /// Pieces that mean something to some reader, in any order.
 const WORDS: &[&str] = &[
     "A", "B", "a.b", "=", "=", ":", " ", "\t", "\n", "\n", "\r\n", "\r", "#", " #", "\"", "'", "`",
-    "\\", "\\n", "\\\"", "$", "${", "}", "${A:-", ":-", ":?", "$$", "export ", "x", "é", "\u{2028}",
-    "\u{a0}", "\u{feff}", "\0", "{", "1",
+    "\\", "\\n", "\\\"", "$", "${", "}", "${A:-", ":-", ":?", "$$", "export ", "x", "é",
+    "\u{2028}", "\u{a0}", "\u{feff}", "\0", "{", "1",
 ];
 
 fn text() -> impl Strategy<Value = Vec<u8>> {
