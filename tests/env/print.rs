@@ -48,7 +48,7 @@ fn people_see_names_places_and_how_long_values_are() {
     .env as python reads it: 5 variables
       3:1  DATABASE_URL  postgres://u:hunter22#x@h/db
       4:1  B             1\u{9}two
-      5:1  EMPTY         
+      5:1  EMPTY
       6:1  BARE          (no value)
       7:1  A             22
     --- err
@@ -136,8 +136,7 @@ fn a_file_that_the_reader_refuses_is_named_with_the_place() {
     --- out
     --- err
       × compose reads nothing of this file: .env:2:3: the quote is not closed
-      help: mend the place that is named; until then not one of its variables is
-            set
+      help: mend the place that is named; until then not one of its variables is set
     ");
     let ran = repo
         .guard("env print .env --dialect compose --reveal --format json")

@@ -157,7 +157,8 @@ impl Printed {
             let value = entry.value.as_ref().map(|value| self.shown(value));
             let value = value.unwrap_or_else(|| "(no value)".to_owned());
             let value = escape_line(&value);
-            let _ = writeln!(told, "  {:>last$}  {key}  {value}", place(entry));
+            let line = format!("  {:>last$}  {key}  {value}", place(entry));
+            let _ = writeln!(told, "{}", line.trim_end());
         }
         told
     }
