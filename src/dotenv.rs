@@ -24,6 +24,7 @@ mod expand;
 mod file;
 mod lint;
 mod literal;
+mod plain;
 mod problem;
 mod railway;
 #[cfg(test)]

@@ -8,7 +8,7 @@ use std::ops::Range;
 
 pub use cause::Cause;
 
-use super::{Dialect, Edit, Entry, File, parse};
+use super::{Dialect, Edit, Entry, File, parse, plain};
 use crate::secret::Secret;
 use crate::source::Position;
 
@@ -56,6 +56,9 @@ pub struct Difference {
 
 /// Every assignment that these readers disagree about, in the order of the file.
 pub fn differences(bytes: &[u8], dialects: &[Dialect]) -> Vec<Difference> {
+    if std::str::from_utf8(bytes).is_ok_and(plain::is_all) {
+        return Vec::new();
+    }
     let files: Vec<File> = dialects
         .iter()
         .map(|dialect| parse(bytes, *dialect))

@@ -27,8 +27,11 @@ pub enum Quote {
     Backtick,
 }
 
+/// The place of what has none yet.
+pub(super) const START: Position = Position { line: 1, column: 1 };
+
 /// One assignment, or the bare name of a variable. Spans are bytes of the file.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Entry {
     /// The name.
     pub key: String,
@@ -229,7 +232,7 @@ impl<'t> Walk<'t> {
             text: &text.whole,
             // The mark is no column.
             at: text.mark,
-            place: Position { line: 1, column: 1 },
+            place: START,
         }
     }
 

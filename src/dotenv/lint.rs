@@ -7,7 +7,7 @@ mod safe;
 use std::collections::HashMap;
 use std::ops::Range;
 
-use super::file::Walk;
+use super::file::{START, Walk};
 use super::{Dialect, Edit, Entry, File, ProblemKind, Quote, parse};
 use crate::secret::Secret;
 use crate::source::Position;
@@ -64,7 +64,8 @@ pub struct Lint {
 pub fn lint(bytes: &[u8], dialect: Dialect) -> Vec<Lint> {
     let file = parse(bytes, dialect);
     let mut found = Found(Vec::new());
-    if file.pieces().is_empty() || file.entries().is_empty() && file.refused().is_some() {
+    let is_text = |kind| !matches!(kind, ProblemKind::Utf16 | ProblemKind::TooLarge);
+    if !file.refused().is_none_or(|problem| is_text(problem.kind)) {
         return Vec::new();
     }
     let mut first: HashMap<&str, Position> = HashMap::new();
@@ -110,7 +111,7 @@ impl Lint {
         Self {
             kind,
             span,
-            place: Position { line: 1, column: 1 },
+            place: START,
             other: None,
             edits: Vec::new(),
         }
@@ -201,8 +202,9 @@ impl Found {
                 let close = memchr::memchr(*quote, &raw[1..]);
                 match close {
                     Some(close) => {
-                        let from = body.start + close + 2;
-                        self.add(LintKind::TextBehindQuote, from..body.end.max(from));
+                        let behind = &raw[close + 2..];
+                        let from = body.end - behind.trim_ascii_start().len();
+                        self.add(LintKind::TextBehindQuote, from..body.end);
                     }
                     None => self.add(LintKind::UnterminatedQuote, value.start..value.start + 1),
                 }

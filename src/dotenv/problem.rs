@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::file::START;
 use crate::source::Position;
 
 /// What is wrong.
@@ -76,7 +77,7 @@ impl Problem {
         Self {
             kind,
             span,
-            place: Position { line: 1, column: 1 },
+            place: START,
             refuses: false,
         }
     }

@@ -4,11 +4,10 @@ use std::ops::Range;
 
 use memchr::memchr;
 
-use super::file::{Entry, Piece, PieceKind, Quote, Read};
+use super::file::{Entry, Piece, PieceKind, Quote, Read, START};
 use super::text::{Text, last_of};
 use super::{Problem, ProblemKind};
 use crate::secret::Secret;
-use crate::source::Position;
 
 /// Reads a text line by line.
 pub(super) fn read(text: &Text) -> Read {
@@ -87,8 +86,8 @@ impl Lines<'_> {
             comment,
             quote,
             is_read: true,
-            place: Position { line: 1, column: 1 },
-            value_place: Position { line: 1, column: 1 },
+            place: START,
+            value_place: START,
         })
     }
 

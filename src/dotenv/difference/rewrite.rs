@@ -6,7 +6,7 @@ use std::collections::HashSet;
 use memchr::{memchr, memchr_iter};
 
 use super::{Cause, Edit, Entry, Reading, Told};
-use crate::dotenv::{Dialect, Quote, parse};
+use crate::dotenv::{Dialect, Quote, parse, plain};
 use crate::secret::Secret;
 
 /// What follows on the line is read again with each attempt; more than this is left alone.
@@ -77,7 +77,9 @@ pub(super) fn rewrite(wanted: &Wanted) -> Option<Edit> {
     let before = std::str::from_utf8(&wanted.bytes[wanted.start()..start]).ok()?;
     let is_alike = |text: &String, dialects: &[Dialect]| {
         let line = format!("{before}{text}{rest}");
-        let mut dialects = dialects.iter();
+        // What is plain is read alike by all, so one speaks for them.
+        let is_plain = plain::is_all(&line);
+        let mut dialects = dialects[..if is_plain { 1 } else { dialects.len() }].iter();
         dialects.all(|dialect| reads(line.as_bytes(), *dialect, key, meant))
     };
     let asked: Vec<Dialect> = wanted

@@ -42,7 +42,7 @@ fn what_people_trip_over_is_named() {
         ("A=1", &["1:4 NoFinalNewline +"]),
         ("export A\n", &["1:1 ExportWithoutValue"]),
         ("A=\"x\nB=1\n", &["1:3 UnterminatedQuote"]),
-        ("A='x' y\n", &["1:6 TextBehindQuote"]),
+        ("A='x' y\n", &["1:7 TextBehindQuote"]),
         ("A=1;B=2\n", &["1:5 SeveralAssignments"]),
         ("A=1 B=2\n", &["1:5 SeveralAssignments"]),
         ("A=Server=x;PWD=y\nB=-x Y=1\n", &["2:6 SeveralAssignments"]),
@@ -59,6 +59,7 @@ fn who_refuses_or_drops_a_line_says_so_too() {
     for dialect in Dialect::ALL {
         assert_eq!(told(text, dialect), unterminated, "{}", dialect.word());
     }
+    assert_eq!(told("A=\"x\n", Dialect::Compose), unterminated);
     assert_eq!(told("A='x' y\n", Dialect::Python), ["1:7 TextBehindQuote"]);
     assert_eq!(
         told("A='x' B=1\n", Dialect::Compose),

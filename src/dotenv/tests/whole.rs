@@ -16,8 +16,24 @@ fn text() -> impl Strategy<Value = Vec<u8>> {
     words.prop_map(|words| words.concat().into_bytes())
 }
 
+/// Plain lines, with a word that may make them less so.
+fn lines() -> impl Strategy<Value = Vec<u8>> {
+    let line = prop_oneof![
+        Just("A=1\n"),
+        Just("B='x y'\n"),
+        Just("C=\"a#b\" # c\r\n"),
+        Just("D=x y # c\n"),
+        Just("E=\n"),
+        Just("# it's\n"),
+        Just("\n"),
+        proptest::sample::select(WORDS),
+    ];
+    let lines = proptest::collection::vec(line, 0..8);
+    lines.prop_map(|lines| lines.concat().into_bytes())
+}
+
 fn content() -> impl Strategy<Value = Vec<u8>> {
-    prop_oneof![3 => text(), 1 => proptest::collection::vec(any::<u8>(), 0..40)]
+    prop_oneof![3 => text(), 2 => lines(), 1 => proptest::collection::vec(any::<u8>(), 0..40)]
 }
 
 /// Everything that must hold of a file, whoever reads it.
@@ -94,6 +110,16 @@ proptest! {
                 if !is_refused {
                     prop_assert_eq!(read(&after, reader), read(&bytes, reader));
                 }
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_plain_is_read_alike_by_all(bytes in content()) {
+        if std::str::from_utf8(&bytes).is_ok_and(plain::is_all) {
+            let node = read(&bytes, Dialect::Node);
+            for dialect in Dialect::ALL {
+                prop_assert_eq!(&read(&bytes, dialect), &node);
             }
         }
     }
