@@ -6,9 +6,11 @@ mod rewrite;
 use std::collections::{BTreeSet, HashSet};
 use std::ops::Range;
 
+use memchr::memchr;
+
 pub use cause::Cause;
 
-use super::{Dialect, Edit, Entry, File, parse, plain};
+use super::{Dialect, Edit, Entry, File, Quote, parse, plain};
 use crate::secret::Secret;
 use crate::source::Position;
 
@@ -26,6 +28,8 @@ pub enum Told {
     Nothing,
     /// It refuses the whole file for it.
     Refused,
+    /// Nobody outside knows: Railway has no published grammar for `export` and for escapes.
+    Unknown,
 }
 
 /// One reader and what it makes of an assignment.
@@ -52,6 +56,16 @@ pub struct Difference {
     pub causes: Vec<Cause>,
     /// The assignment written so that all readers get the same, where that is safe to say.
     pub rewrite: Option<Edit>,
+}
+
+impl Difference {
+    /// Whether two readers are known to get different values; else one of them may.
+    pub fn is_certain(&self) -> bool {
+        let known = self.readings.iter().map(|reading| &reading.told);
+        let mut known = known.filter(|told| **told != Told::Unknown);
+        let first = known.next();
+        known.any(|told| Some(told) != first)
+    }
 }
 
 /// Every assignment that these readers disagree about, in the order of the file.
@@ -114,6 +128,16 @@ struct Seen<'f> {
 }
 
 impl Seen<'_> {
+    /// Whether an assignment holds what is not known of Railway.
+    fn is_beyond(&self, seen: &[&Entry]) -> bool {
+        let has_escape = |entry: &Entry| {
+            let body = entry.body_span.clone().unwrap_or_default();
+            entry.quote == Quote::Double && memchr(b'\\', &self.bytes[body]).is_some()
+        };
+        seen.iter()
+            .any(|entry| entry.export.is_some() || has_escape(entry))
+    }
+
     /// What the readers make of the assignments that begin at one place.
     fn compare(&self, row: &[Option<&Entry>]) -> Option<Difference> {
         let seen: Vec<&Entry> = row.iter().copied().flatten().collect();
@@ -124,9 +148,12 @@ impl Seen<'_> {
         let readings: Vec<Reading> = readings
             .map(|((entry, file), refusals)| Reading {
                 dialect: file.dialect(),
-                told: match refusals.range(within.clone()).next() {
-                    Some(_) => Told::Refused,
-                    None => told(*entry),
+                told: if refusals.range(within.clone()).next().is_some() {
+                    Told::Refused
+                } else if file.dialect() == Dialect::Railway && self.is_beyond(&seen) {
+                    Told::Unknown
+                } else {
+                    told(*entry)
                 },
             })
             .collect();

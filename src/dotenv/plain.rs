@@ -44,7 +44,7 @@ pub(super) fn line(bytes: &[u8], at: usize) -> Option<(Line, usize)> {
     let line = match text.first() {
         None => Line::Blank,
         Some(b'#') if is_one_line(text) => Line::Comment,
-        Some(_) if start == at && text.iter().all(is_plain) => {
+        Some(_) if start == at && text.iter().copied().all(is_plain) => {
             Line::Assignment(assignment(bytes, at..end, next)?)
         }
         Some(_) => return None,
@@ -183,7 +183,7 @@ fn is_one_line(text: &[u8]) -> bool {
             .all(|separator| memmem::find(text, separator).is_none())
 }
 
-fn is_plain(byte: &u8) -> bool {
+fn is_plain(byte: u8) -> bool {
     matches!(byte, b' '..=b'~' | b'\t')
 }
 

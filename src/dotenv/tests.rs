@@ -127,6 +127,18 @@ fn readers_that_nobody_uses_disagree_with_nobody() {
     assert_eq!(keys(&[]), [""; 0]);
 }
 
+/// Nobody outside Railway knows what it makes of `export` and of escapes, and guard does not claim to.
+#[test]
+fn what_is_not_known_of_a_reader_is_not_said_of_it() {
+    let found = differences(b"export A=1\nB=\"x\\ny\"\nC=`x`\n", &Dialect::ALL);
+    let certain: Vec<(&str, bool)> = found
+        .iter()
+        .map(|found| (found.key.as_str(), found.is_certain()))
+        .collect();
+    assert_eq!(certain, [("A", false), ("B", false), ("C", true)]);
+    assert_eq!(found[0].readings[3].told, Told::Unknown);
+}
+
 #[test]
 fn a_lookup_goes_behind_the_file_for_python_and_before_it_for_compose() {
     let lookup = |name: &str| match name {
