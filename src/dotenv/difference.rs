@@ -134,8 +134,9 @@ impl Seen<'_> {
             let body = entry.body_span.clone().unwrap_or_default();
             entry.quote == Quote::Double && memchr(b'\\', &self.bytes[body]).is_some()
         };
+        let is_odd = |entry: &Entry| entry.export.is_some() || has_escape(entry);
         seen.iter()
-            .any(|entry| entry.export.is_some() || has_escape(entry))
+            .any(|entry| entry.value.is_some() && is_odd(entry))
     }
 
     /// What the readers make of the assignments that begin at one place.
