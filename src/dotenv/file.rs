@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
-use memchr::memchr_iter;
+use memchr::{memchr, memchr_iter};
 
 use super::text::{self, Text};
 use super::{Dialect, Problem, ProblemKind};
@@ -103,12 +103,17 @@ pub struct File {
 impl File {
     /// A file that is not even text.
     pub(super) fn unreadable(bytes: &[u8], dialect: Dialect, kind: ProblemKind) -> Self {
-        let span = match kind {
+        let line = match kind {
             ProblemKind::TooLarge => text::longest_line(bytes),
             _ => 0..bytes.len().min(2),
         };
-        let mut problem = Problem::refusal(kind, span.clone());
-        problem.place.line += memchr_iter(b'\n', &bytes[..span.start]).count();
+        // What makes a line so long is its value.
+        let name = &bytes[line.start..line.end.min(line.start + LONGEST)];
+        let behind = memchr(b'=', name).map_or(0, |equals| equals + 1);
+        let span = line.start + behind..line.end;
+        let mut problem = Problem::refusal(kind, span);
+        problem.place.line += memchr_iter(b'\n', &bytes[..line.start]).count();
+        problem.place.column += String::from_utf8_lossy(&name[..behind]).chars().count();
         Self {
             dialect,
             entries: Vec::new(),

@@ -15,6 +15,7 @@ fn entries(repo: &Repo, arguments: &str) -> Value {
     let report = ran.json();
     assert_eq!(report["verdict"], "passed");
     assert_eq!(report["command"], "env print");
+    assert_eq!(report["summary"]["files"], 1);
     report["data"]["entries"].clone()
 }
 

@@ -12,6 +12,7 @@ use crate::cli::context::Context;
 use crate::cli::help;
 use crate::cli::told::Told;
 use crate::dotenv::{self, Dialect, Entry, File, LARGEST, Problem};
+use crate::event::Coverage;
 use crate::exit::Exit;
 use crate::finding::Severity;
 use crate::report::Verbosity;
@@ -65,7 +66,7 @@ const WIDEST: usize = 40;
 
 /// Reads the file and says what is in it.
 pub(crate) fn run(context: &Context, arguments: &Arguments) -> Exit {
-    let told = Told::new("env print", "an env file as one of its readers sees it");
+    let mut told = Told::new("env print", "an env file as one of its readers sees it");
     let is_input = arguments.file == Path::new("-");
     let name = if is_input {
         "standard input".to_owned()
@@ -80,6 +81,10 @@ pub(crate) fn run(context: &Context, arguments: &Arguments) -> Exit {
         }
         Err(error) => return told.fail(context, &Unreadable { name, error }, Exit::Blocked),
     };
+    told.read(Coverage {
+        files: 1,
+        bytes: bytes.len() as u64,
+    });
     let from_env = |wanted: &str| {
         let value = context.environment.text(wanted);
         value

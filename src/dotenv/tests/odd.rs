@@ -118,6 +118,8 @@ fn what_is_hardly_a_file_is_told() {
         problem(huge.as_bytes(), Dialect::Node),
         (ProblemKind::TooLarge, true, 2)
     );
+    let place = parse(huge.as_bytes(), Dialect::Node).problems()[0].place;
+    assert_eq!((place.line, place.column), (2, 3), "where the value begins");
 }
 
 /// Each line doubles what the one before made.
