@@ -9,6 +9,7 @@ mod diagnostic;
 #[cfg(test)]
 mod docs;
 mod doctor;
+mod env;
 mod explain;
 mod first_look;
 mod fix;
@@ -76,6 +77,7 @@ fn meet(words: Vec<OsString>, environment: Environment) -> Exit {
         Command::Init(arguments) => init::run(&context, &arguments),
         Command::Run(arguments) => run::run(&context, &arguments),
         Command::Secrets(arguments) => secrets::run(&context, &arguments),
+        Command::Env { what } => env::run(&context, &what),
         Command::Fix(arguments) => fix::run(&context, &arguments),
         Command::Hook(arguments) => hook::run(&context, &arguments),
         Command::Install(arguments) => install::install(&context, &arguments),

@@ -2,6 +2,7 @@
 
 mod architecture;
 mod cli;
+mod env;
 mod gate;
 mod hook;
 mod support;

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum, ValueHint};
 
-use super::{fix, help, secrets};
+use super::{env, fix, help, secrets};
 use crate::init::From;
 use crate::moment::Moment;
 use crate::report::{self, FORMATS, Format};
@@ -87,6 +87,12 @@ pub(crate) enum Command {
     Run(Run),
     /// Find secrets: in what is tracked or staged, in commits, in all of history, in files
     Secrets(secrets::Arguments),
+    /// Ask about env files
+    #[command(before_help = help::ENV, after_help = help::ENV_EXITS)]
+    Env {
+        #[command(subcommand)]
+        what: env::What,
+    },
     /// Repair what can be repaired: what is staged, else what a push would send
     Fix(fix::Arguments),
     /// Put the git hooks in; a hook that is there is kept and chained

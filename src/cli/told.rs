@@ -18,6 +18,7 @@ pub(crate) struct Told {
     steps: Vec<(String, String, Outcome)>,
     notes: Vec<(Severity, String)>,
     data: Map<String, Value>,
+    coverage: Coverage,
 }
 
 impl Told {
@@ -30,6 +31,7 @@ impl Told {
             steps: Vec::new(),
             notes: Vec::new(),
             data: Map::new(),
+            coverage: Coverage::default(),
         }
     }
 
@@ -46,6 +48,11 @@ impl Told {
     /// Something for `data`.
     pub(crate) fn data(&mut self, name: &str, value: Value) {
         self.data.insert(name.to_owned(), value);
+    }
+
+    /// How much was read.
+    pub(crate) fn read(&mut self, coverage: Coverage) {
+        self.coverage = coverage;
     }
 
     /// Reports it.
@@ -90,7 +97,7 @@ impl Told {
             verdict: verdict(exit),
             exit: exit.code(),
             duration_ms: u64::try_from(took).unwrap_or(u64::MAX),
-            coverage: Coverage::default(),
+            coverage: self.coverage,
         });
         reporter.finish(exit)
     }

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use crate::support::Repo;
 
-const COMMANDS: [&str; 13] = [
+const COMMANDS: [&str; 15] = [
     "",
     "init",
     "doctor",
@@ -14,6 +14,8 @@ const COMMANDS: [&str; 13] = [
     "uninstall",
     "cache",
     "cache prune",
+    "env",
+    "env print",
     "schema",
     "explain",
     "completions",

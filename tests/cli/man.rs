@@ -8,7 +8,7 @@ use std::process::{Command, Stdio};
 use crate::support::Repo;
 
 /// What each page is about: the words behind `guard man`.
-const PAGES: [&str; 14] = [
+const PAGES: [&str; 16] = [
     "",
     "init",
     "doctor",
@@ -18,6 +18,8 @@ const PAGES: [&str; 14] = [
     "uninstall",
     "cache",
     "secrets",
+    "env",
+    "env print",
     "cache prune",
     "schema",
     "explain",
