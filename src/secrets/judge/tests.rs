@@ -377,3 +377,24 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn an_address_with_a_password_is_told_without_an_expression() {
+    for (rest, may) in [
+        ("user:hunter22@host/db", true),
+        (":hunter22@host", true),
+        ("user:p@ssword@host", true),
+        ("user:pw1@host", true),
+        ("user:pw@host", false),
+        ("host:5432/db", false),
+        ("user@host/db", false),
+        ("user:hunter22 @host", false),
+        ("docs.example.test/a:b@c", false),
+        ("", false),
+        (":", false),
+    ] {
+        assert_eq!(super::may_connect(rest.as_bytes()), may, "{rest}");
+    }
+    let far = format!("{}:hunter22@host", "u".repeat(300));
+    assert!(!super::may_connect(far.as_bytes()));
+}
