@@ -1,0 +1,41 @@
+//! Rules that compare what cannot be compared.
+
+use crate::config::names::shown;
+use crate::schema::effective::Effective;
+use crate::schema::kind::Class;
+use crate::schema::model::{Holds, Schema};
+use crate::schema::read::Mistake;
+
+/// Tells them, by the types that the variables have in this environment.
+pub(super) fn judge(schema: &Schema, effective: &Effective<'_>, mistakes: &mut Vec<Mistake>) {
+    for rule in &schema.rules {
+        let Holds::Compare(comparison, [one, other]) = &rule.holds else {
+            continue;
+        };
+        // What is declared in other environments only is judged there.
+        let (Some(first), Some(second)) = (effective.get(&one.value), effective.get(&other.value))
+        else {
+            continue;
+        };
+        let (kind, against) = (first.kind(), second.kind());
+        let what = if kind.class() != against.class() || (kind.class() == Class::None && kind != against) {
+            format!(
+                "`{}` is of type {} and `{}` of type {}: they cannot be compared",
+                shown(&one.value),
+                kind.word(),
+                shown(&other.value),
+                against.word()
+            )
+        } else if comparison.is_order() && !kind.class().has_order() {
+            format!("of two values of type {} none is the greater", kind.word())
+        } else {
+            continue;
+        };
+        let help = if comparison.is_order() {
+            "compare two numbers, two durations or two texts"
+        } else {
+            "compare two variables of one type"
+        };
+        mistakes.push(Mistake::new(rule.at.range(), what, help));
+    }
+}
