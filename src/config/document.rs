@@ -250,7 +250,9 @@ mod tests {
         for deep in ["[".repeat(100_000), "a: ".repeat(3) + &"{a: ".repeat(5000)] {
             assert!(parse(&deep).is_err());
         }
-        let block: String = (0..500).map(|depth| format!("{}a:\n", " ".repeat(depth))).collect();
+        let block: String = (0..500)
+            .map(|depth| format!("{}a:\n", " ".repeat(depth)))
+            .collect();
         assert!(parse(&block).is_err());
     }
 

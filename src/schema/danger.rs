@@ -96,7 +96,9 @@ fn host(host: &str) -> Option<Danger> {
         || host == "0.0.0.0"
         || host == "[::1]"
         || host == "host.docker.internal"
-        || host.parse().is_ok_and(|address: std::net::Ipv4Addr| address.is_loopback());
+        || host
+            .parse()
+            .is_ok_and(|address: std::net::Ipv4Addr| address.is_loopback());
     if is_local {
         return Some(Danger {
             breach: Breach::Localhost,

@@ -117,10 +117,16 @@ fn constant(variable: &Variable, value: &str) -> Option<Fault> {
         return None;
     }
     let (what, help) = if variable.is_secret() {
-        ("is not what the schema says".to_owned(), "the schema names its one value".to_owned())
+        (
+            "is not what the schema says".to_owned(),
+            "the schema names its one value".to_owned(),
+        )
     } else {
         let constant = shown(&constant.value);
-        (format!("is not `{constant}`"), format!("write `{constant}`: nothing else is allowed here"))
+        (
+            format!("is not `{constant}`"),
+            format!("write `{constant}`: nothing else is allowed here"),
+        )
     };
     Some(Fault::new(Breach::Enum, what, help, constant.span))
 }
@@ -130,8 +136,14 @@ fn choices(variable: &Variable, kind: Kind, value: &str) -> Option<Fault> {
     if choices.value.iter().any(|choice| kind.same(choice, value)) {
         return None;
     }
-    let help = match choices.value.iter().find(|choice| choice.eq_ignore_ascii_case(value)) {
-        Some(choice) if !variable.is_secret() => format!("capitals count: write `{}`", shown(choice)),
+    let help = match choices
+        .value
+        .iter()
+        .find(|choice| choice.eq_ignore_ascii_case(value))
+    {
+        Some(choice) if !variable.is_secret() => {
+            format!("capitals count: write `{}`", shown(choice))
+        }
         _ => "choose one of them, or add the new one to the schema".to_owned(),
     };
     let what = format!("is not one of {}", named(variable, choices));
@@ -144,7 +156,11 @@ fn shape(variable: &Variable, value: &str, patterns: &mut Patterns) -> Option<Fa
         && !prefix.value.iter().any(|prefix| value.starts_with(prefix))
     {
         let what = format!("does not begin with {}", named(variable, prefix));
-        return broken(what, "is it the value of another variable, or of another environment?", prefix.span);
+        return broken(
+            what,
+            "is it the value of another variable, or of another environment?",
+            prefix.span,
+        );
     }
     if let Some(suffix) = &variable.suffix
         && !suffix.value.iter().any(|suffix| value.ends_with(suffix))
@@ -156,7 +172,11 @@ fn shape(variable: &Variable, value: &str, patterns: &mut Patterns) -> Option<Fa
         && patterns.is_in(&pattern.value, value) != Some(true)
     {
         let what = format!("does not match `{}`", shown(&pattern.value));
-        return broken(what, "compare it with the pattern in the schema", pattern.span);
+        return broken(
+            what,
+            "compare it with the pattern in the schema",
+            pattern.span,
+        );
     }
     length(variable, value).or_else(|| address(variable, value))
 }
@@ -181,7 +201,10 @@ fn length(variable: &Variable, value: &str) -> Option<Fault> {
         };
         return Some(Fault::new(Breach::Shape, what, help, least.span));
     }
-    let most = variable.max_length.as_ref().filter(|most| length > most.value)?;
+    let most = variable
+        .max_length
+        .as_ref()
+        .filter(|most| length > most.value)?;
     let what = format!("is longer than {}", characters(most.value));
     let help = "is there more in it than belongs there?";
     Some(Fault::new(Breach::Shape, what, help, most.span))
@@ -268,7 +291,12 @@ fn named(variable: &Variable, words: &At<Vec<String>>) -> String {
     if is_hidden {
         return "what the schema names".to_owned();
     }
-    let shown: Vec<String> = words.value.iter().take(NAMED).map(|word| shown(word)).collect();
+    let shown: Vec<String> = words
+        .value
+        .iter()
+        .take(NAMED)
+        .map(|word| shown(word))
+        .collect();
     let text = list(shown.iter().map(String::as_str));
     match words.value.len().saturating_sub(NAMED) {
         0 => text,

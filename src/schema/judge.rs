@@ -53,7 +53,13 @@ pub fn judge<'v>(
         match effective.get(name) {
             Some(variable) => {
                 broken.extend(deprecated(variable, entry));
-                broken.extend(value::judge(effective, variable, (entry, value), &given, &mut patterns));
+                broken.extend(value::judge(
+                    effective,
+                    variable,
+                    (entry, value),
+                    &given,
+                    &mut patterns,
+                ));
             }
             None => {
                 broken.extend(near.unknown(name, entry, &given.by_name));
@@ -112,7 +118,10 @@ fn missing(
     if variable.is_provided() && is_deployed {
         return None;
     }
-    let rule = variable.required.as_ref().map_or(variable.at, |said| said.span);
+    let rule = variable
+        .required
+        .as_ref()
+        .map_or(variable.at, |said| said.span);
     let help = match &variable.description {
         Some(text) => format!("set it: {}", shown_long(&text.value)),
         None => "set it, or give it a default in the schema".to_owned(),
@@ -162,10 +171,13 @@ fn holds(effective: &Effective<'_>, when: &When, given: &Given<'_>) -> bool {
 /// The schema's own prose inside a message: one line, and not without end.
 fn shown_long(text: &str) -> String {
     let line = text.lines().next().unwrap_or_default();
-    let mut shown: String = line.chars().take(200).map(crate::config::names::visible).collect();
+    let mut shown: String = line
+        .chars()
+        .take(200)
+        .map(crate::config::names::visible)
+        .collect();
     if line.chars().nth(200).is_some() || text.trim_end().contains('\n') {
         shown.push('…');
     }
     shown
 }
-

@@ -149,8 +149,7 @@ pub enum Visibility {
 }
 
 impl Visibility {
-    pub const ALL: [(&'static str, Self); 2] =
-        [("server", Self::Server), ("public", Self::Public)];
+    pub const ALL: [(&'static str, Self); 2] = [("server", Self::Server), ("public", Self::Public)];
 }
 
 /// Who sets a value where a service runs.

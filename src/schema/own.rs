@@ -75,31 +75,103 @@ pub fn own_schema() -> Value {
 /// What can be said of a variable.
 fn variable() -> Map<String, Value> {
     let kinds: Vec<&str> = Kind::ALL.iter().map(|(word, _)| *word).collect();
-    let items: Vec<&str> = kinds.iter().copied().filter(|kind| *kind != "list").collect();
+    let items: Vec<&str> = kinds
+        .iter()
+        .copied()
+        .filter(|kind| *kind != "list")
+        .collect();
     let text = json!({ "type": "string" });
     let length = json!({ "type": "integer", "minimum": 0 });
     let entries = [
-        ("type", "What it is. Without it: a string, or an enum where choices are named.", json!({ "enum": kinds })),
-        ("of", "What each item of a list is.", json!({ "enum": items })),
-        ("separator", "What separates the items of a list: a comma unless it is said.", json!({ "type": "string", "minLength": 1 })),
+        (
+            "type",
+            "What it is. Without it: a string, or an enum where choices are named.",
+            json!({ "enum": kinds }),
+        ),
+        (
+            "of",
+            "What each item of a list is.",
+            json!({ "enum": items }),
+        ),
+        (
+            "separator",
+            "What separates the items of a list: a comma unless it is said.",
+            json!({ "type": "string", "minLength": 1 }),
+        ),
         ("const", "The one value that is right.", reference("scalar")),
-        ("enum", "The values that are right; of a list, the items.", reference("texts")),
-        ("prefix", "What it begins with: one text, or several to choose from.", reference("texts")),
-        ("suffix", "What it ends in: one text, or several to choose from.", reference("texts")),
-        ("pattern", "A regular expression that is found in it; `^` and `$` say where it begins and ends.", text.clone()),
+        (
+            "enum",
+            "The values that are right; of a list, the items.",
+            reference("texts"),
+        ),
+        (
+            "prefix",
+            "What it begins with: one text, or several to choose from.",
+            reference("texts"),
+        ),
+        (
+            "suffix",
+            "What it ends in: one text, or several to choose from.",
+            reference("texts"),
+        ),
+        (
+            "pattern",
+            "A regular expression that is found in it; `^` and `$` say where it begins and ends.",
+            text.clone(),
+        ),
         ("min", "The least number or duration.", reference("scalar")),
-        ("max", "The greatest number or duration.", reference("scalar")),
-        ("min_length", "The least number of characters.", length.clone()),
+        (
+            "max",
+            "The greatest number or duration.",
+            reference("scalar"),
+        ),
+        (
+            "min_length",
+            "The least number of characters.",
+            length.clone(),
+        ),
         ("max_length", "The greatest number of characters.", length),
-        ("schemes", "The schemes that a URL may have.", reference("texts")),
-        ("hosts", "The hosts that a URL may name; `*.example.org` is whatever lies below.", reference("texts")),
+        (
+            "schemes",
+            "The schemes that a URL may have.",
+            reference("texts"),
+        ),
+        (
+            "hosts",
+            "The hosts that a URL may name; `*.example.org` is whatever lies below.",
+            reference("texts"),
+        ),
         ("required", "Where it must be set.", required()),
-        ("default", "What the program takes where it is not set.", reference("scalar")),
-        ("deprecated", "That it is no longer wanted, or what to use instead.", json!({ "type": ["boolean", "string"] })),
-        ("visibility", "Who gets to see it.", json!({ "enum": ["server", "public"] })),
-        ("provided_by", "Who sets it where the service runs. Railway's references are right values then.", json!({ "enum": ["railway"] })),
-        ("secret", "Whether its value is never shown.", json!({ "type": "boolean" })),
-        ("differs_between", "The environments in which it must not be the same.", reference("texts")),
+        (
+            "default",
+            "What the program takes where it is not set.",
+            reference("scalar"),
+        ),
+        (
+            "deprecated",
+            "That it is no longer wanted, or what to use instead.",
+            json!({ "type": ["boolean", "string"] }),
+        ),
+        (
+            "visibility",
+            "Who gets to see it.",
+            json!({ "enum": ["server", "public"] }),
+        ),
+        (
+            "provided_by",
+            "Who sets it where the service runs. Railway's references are right values then.",
+            json!({ "enum": ["railway"] }),
+        ),
+        (
+            "secret",
+            "Whether its value is never shown.",
+            json!({ "type": "boolean" }),
+        ),
+        (
+            "differs_between",
+            "The environments in which it must not be the same.",
+            reference("texts"),
+        ),
         ("rotation", "How often it is changed: `30d`.", text.clone()),
         ("owner", "Who knows about it.", text.clone()),
         ("description", "What it is for.", text),

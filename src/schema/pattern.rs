@@ -1,6 +1,6 @@
 //! Patterns: checked when a schema is read, compiled when the first value is held against one.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use regex_automata::meta::{Config, Regex};
 use regex_automata::util::syntax;
@@ -21,7 +21,7 @@ pub(super) struct BadPattern {
 }
 
 /// Whether a pattern can be used.
-pub(super) fn check(pattern: &str) -> Result<(), BadPattern> {
+fn check(pattern: &str) -> Result<(), BadPattern> {
     let hir = match parse(pattern, Letters::Ascii).or_else(|_| parse(pattern, Letters::All)) {
         Ok(hir) => hir,
         Err(error) => return Err(bad(&error)),
@@ -93,9 +93,19 @@ fn size(hir: &Hir) -> usize {
 #[derive(Debug, Default)]
 pub(super) struct Patterns {
     compiled: HashMap<String, HashMap<(Letters, bool), Option<Regex>>>,
+    good: HashSet<String>,
 }
 
 impl Patterns {
+    /// Whether the pattern can be used.
+    pub(super) fn check(&mut self, pattern: &str) -> Result<(), BadPattern> {
+        if !self.good.contains(pattern) {
+            check(pattern)?;
+            self.good.insert(pattern.to_owned());
+        }
+        Ok(())
+    }
+
     /// Whether the pattern is found in a value; nothing where it cannot be used.
     pub(super) fn is_in(&mut self, pattern: &str, value: &str) -> Option<bool> {
         if !self.compiled.contains_key(pattern) {
@@ -184,7 +194,11 @@ mod tests {
             ("^a*$", "", true),
         ] {
             assert_eq!(check(pattern), Ok(()), "{pattern}");
-            assert_eq!(patterns.is_in(pattern, value), Some(expected), "{pattern} in {value}");
+            assert_eq!(
+                patterns.is_in(pattern, value),
+                Some(expected),
+                "{pattern} in {value}"
+            );
         }
         assert_eq!(patterns.is_in("(", "x"), None);
         let long = "a".repeat(1 << 20);

@@ -5,6 +5,7 @@ mod rule;
 mod scalar;
 mod variable;
 
+use std::collections::HashSet;
 use std::ops::Range;
 
 use super::coherent;
@@ -18,6 +19,13 @@ const LONGEST: usize = 64 << 20;
 
 /// So many mistakes are prepared to be shown. Who has more is not helped by more.
 const PREPARED: usize = 50;
+
+#[cfg(test)]
+pub(super) use environment::KEYS as ENVIRONMENT;
+#[cfg(test)]
+pub(super) use rule::KEYS as RULE;
+#[cfg(test)]
+pub(super) use variable::KEYS as VARIABLE;
 
 /// The keys of the file.
 pub(super) const TOP: [&str; 3] = ["variables", "environments", "rules"];
@@ -82,7 +90,12 @@ fn text(name: &str, bytes: &[u8]) -> Result<Source, ConfigError> {
             let source = Source::new(name, String::from_utf8_lossy(bytes));
             let at = error.valid_up_to();
             let help = Some("save the file as UTF-8".to_owned());
-            Err(ConfigError::one(Problem::at(&source, at..at + 1, "not UTF-8", help)))
+            Err(ConfigError::one(Problem::at(
+                &source,
+                at..at + 1,
+                "not UTF-8",
+                help,
+            )))
         }
     }
 }
@@ -98,7 +111,10 @@ fn told(source: &Source, mut mistakes: Vec<Mistake>) -> ConfigError {
     let mut problems: Vec<Problem> = prepared.collect();
     if more > 0 {
         let what = format!("{}: {more} more mistakes", source.name());
-        problems.push(Problem::new(what, "mend the first ones: others often follow from them"));
+        problems.push(Problem::new(
+            what,
+            "mend the first ones: others often follow from them",
+        ));
     }
     ConfigError::of(problems)
 }
@@ -108,13 +124,14 @@ pub(super) fn judge(source: &Source, parsed: &Parsed) -> (Schema, Vec<Mistake>) 
     let mut reader = Reader {
         source,
         mistakes: Vec::new(),
+        unclear: HashSet::new(),
     };
     for double in &parsed.doubles {
         let help = double.help.clone().unwrap_or_default();
         reader.wrong(double.span.clone(), double.message.clone(), help);
     }
     let schema = reader.top(&parsed.root);
-    coherent::judge(&schema, &mut reader.mistakes);
+    coherent::judge(&schema, &reader.unclear, &mut reader.mistakes);
     (schema, reader.mistakes)
 }
 
@@ -122,6 +139,8 @@ pub(super) fn judge(source: &Source, parsed: &Parsed) -> (Schema, Vec<Mistake>) 
 struct Reader<'t> {
     source: &'t Source,
     mistakes: Vec<Mistake>,
+    /// The variables of which it is not known what they are.
+    unclear: HashSet<String>,
 }
 
 impl Reader<'_> {

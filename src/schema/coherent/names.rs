@@ -3,10 +3,10 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::config::names::{list, nearest, shown};
-use crate::schema::fault;
-use crate::schema::model::{At, Holds, Required, Schema, Span, Variable, When};
-use crate::schema::pattern::Patterns;
 use crate::schema::broken::Breach;
+use crate::schema::fault;
+use crate::schema::model::{At, Holds, Required, Schema, Span, Stage, Variable, When};
+use crate::schema::pattern::Patterns;
 use crate::schema::read::Mistake;
 
 /// Environments that files are called after whether a schema says anything about them or not.
@@ -19,7 +19,10 @@ const MOST: usize = 100;
 pub(super) fn judge<'s>(schema: &'s Schema, mistakes: &mut Vec<Mistake>) -> HashSet<&'s str> {
     let circles = chains(schema, mistakes);
     let mut names = Names::of(schema);
-    let overlays = schema.environments.iter().flat_map(|environment| &environment.variables);
+    let overlays = schema
+        .environments
+        .iter()
+        .flat_map(|environment| &environment.variables);
     for variable in schema.variables.iter().chain(overlays) {
         names.variable(variable, mistakes);
     }
@@ -33,7 +36,10 @@ pub(super) fn judge<'s>(schema: &'s Schema, mistakes: &mut Vec<Mistake>) -> Hash
                     mistakes.push(Mistake::new(other.span.range(), what, "name two variables"));
                 }
             }
-            Holds::Differ { environments, variables } => {
+            Holds::Differ {
+                environments,
+                variables,
+            } => {
                 for environment in environments {
                     names.environment(&environment.value, environment.span, mistakes);
                 }
@@ -55,7 +61,11 @@ fn chains<'s>(schema: &'s Schema, mistakes: &mut Vec<Mistake>) -> HashSet<&'s st
         let at = schema.environments[MOST].at.range();
         let what = format!("there are more than {MOST} environments");
         mistakes.push(Mistake::new(at, what, "is it a list of something else?"));
-        return schema.environments.iter().map(|environment| environment.name.as_str()).collect();
+        return schema
+            .environments
+            .iter()
+            .map(|environment| environment.name.as_str())
+            .collect();
     }
     let extends: HashMap<&str, &At<String>> = schema
         .environments
@@ -101,19 +111,30 @@ fn circle_of(circle: &[&str], extends: &HashMap<&str, &At<String>>) -> Mistake {
     let span = extends.get(circle[0]).map(|said| said.span.range());
     Mistake::new(
         span.unwrap_or_default(),
-        format!("environments extend each other in a circle: {}", way.join(" → ")),
+        format!(
+            "environments extend each other in a circle: {}",
+            way.join(" → ")
+        ),
         "take one `extends` out",
     )
 }
 
 fn lonely(only: &str, span: Span, mistakes: &mut Vec<Mistake>) {
     let what = format!("`{}` alone cannot differ from itself", shown(only));
-    mistakes.push(Mistake::new(span.range(), what, "name two environments or more"));
+    mistakes.push(Mistake::new(
+        span.range(),
+        what,
+        "name two environments or more",
+    ));
 }
 
 fn meant<'k>(word: &str, known: impl Iterator<Item = &'k str> + Clone, what: &str) -> String {
     let few: Vec<&str> = known.clone().take(9).collect();
-    match nearest(word, known) {
+    let same = |known: &&str| {
+        let stage = Stage::by_name(word);
+        what == "environments" && stage.is_some() && stage == Stage::by_name(known)
+    };
+    match nearest(word, known.clone()).or_else(|| known.clone().find(same)) {
         Some(meant) => format!("did you mean `{meant}`?"),
         None if few.is_empty() || few.len() > 8 => format!("are all {what} declared?"),
         None => format!("the {what} here are {}", list(few.into_iter())),
@@ -123,6 +144,8 @@ fn meant<'k>(word: &str, known: impl Iterator<Item = &'k str> + Clone, what: &st
 struct Names<'s> {
     schema: &'s Schema,
     environments: HashSet<&'s str>,
+    /// In the order in which they stand.
+    order: Vec<&'s str>,
     variables: HashMap<&'s str, &'s Variable>,
     patterns: Patterns,
     /// So many suggestions are still looked for: each costs a look at all names.
@@ -131,14 +154,24 @@ struct Names<'s> {
 
 impl<'s> Names<'s> {
     fn of(schema: &'s Schema) -> Self {
-        let overlays = schema.environments.iter().rev();
+        let overlays = schema.environments.iter();
         let overlays = overlays.flat_map(|environment| &environment.variables);
-        let all = overlays.chain(&schema.variables);
+        let mut order = Vec::new();
+        let mut variables = HashMap::new();
+        for variable in schema.variables.iter().chain(overlays) {
+            let name = variable.name.as_str();
+            // What the base says of it is what it usually is.
+            variables.entry(name).or_insert_with(|| {
+                order.push(name);
+                variable
+            });
+        }
         let declared = schema.environments.iter().map(|known| known.name.as_str());
         Self {
             schema,
             environments: declared.chain(USUAL).collect(),
-            variables: all.map(|variable| (variable.name.as_str(), variable)).collect(),
+            order,
+            variables,
             patterns: Patterns::default(),
             left: 100,
         }
@@ -153,7 +186,9 @@ impl<'s> Names<'s> {
                 lonely(only, said.span, mistakes);
             }
         }
-        let Some(said) = &variable.required else { return };
+        let Some(said) = &variable.required else {
+            return;
+        };
         match &said.value {
             Required::Always | Required::Never => {}
             Required::In(names) => {
@@ -179,7 +214,11 @@ impl<'s> Names<'s> {
         if self.environments.contains(name) {
             return;
         }
-        let declared = self.schema.environments.iter().map(|known| known.name.as_str());
+        let declared = self
+            .schema
+            .environments
+            .iter()
+            .map(|known| known.name.as_str());
         let known: Vec<&str> = declared.chain(USUAL).collect();
         let what = format!("there is no environment `{}`", shown(name));
         let help = meant(name, known.iter().copied(), "environments");
@@ -194,7 +233,7 @@ impl<'s> Names<'s> {
             "declare it under `variables`".to_owned()
         } else {
             self.left -= 1;
-            meant(name, self.variables.keys().copied(), "variables")
+            meant(name, self.order.iter().copied(), "variables")
         };
         let what = format!("there is no variable `{}`", shown(name));
         mistakes.push(Mistake::new(span.range(), what, help));
@@ -214,7 +253,12 @@ impl<'s> Names<'s> {
             if let Some(fault) = fault
                 && matches!(fault.breach, Breach::Type | Breach::Enum)
             {
-                let what = format!("`{}` is never `{}`: that {}", shown(&when.name), shown(value), fault.what);
+                let what = format!(
+                    "`{}` is never `{}`: that {}",
+                    shown(&when.name),
+                    shown(value),
+                    fault.what
+                );
                 mistakes.push(Mistake::new(when.at.range(), what, fault.help));
             }
         }

@@ -1,24 +1,38 @@
 //! Rules that compare what cannot be compared.
 
+use std::collections::HashSet;
+
 use crate::config::names::shown;
 use crate::schema::effective::Effective;
 use crate::schema::kind::Class;
-use crate::schema::model::{Holds, Schema};
+use crate::schema::model::Holds;
 use crate::schema::read::Mistake;
 
 /// Tells them, by the types that the variables have in this environment.
-pub(super) fn judge(schema: &Schema, effective: &Effective<'_>, mistakes: &mut Vec<Mistake>) {
-    for rule in &schema.rules {
+pub(super) fn judge(
+    effective: &Effective<'_>,
+    unclear: &HashSet<String>,
+    mistakes: &mut Vec<Mistake>,
+) {
+    for rule in &effective.schema.rules {
         let Holds::Compare(comparison, [one, other]) = &rule.holds else {
             continue;
         };
+        if [one, other]
+            .into_iter()
+            .any(|name| unclear.contains(&name.value))
+        {
+            continue;
+        }
         // What is declared in other environments only is judged there.
         let (Some(first), Some(second)) = (effective.get(&one.value), effective.get(&other.value))
         else {
             continue;
         };
         let (kind, against) = (first.kind(), second.kind());
-        let what = if kind.class() != against.class() || (kind.class() == Class::None && kind != against) {
+        let what = if kind.class() != against.class()
+            || (kind.class() == Class::None && kind != against)
+        {
             format!(
                 "`{}` is of type {} and `{}` of type {}: they cannot be compared",
                 shown(&one.value),

@@ -4,7 +4,7 @@ use crate::config::names::shown;
 use crate::schema::fault;
 use crate::schema::kind::{Class, Kind};
 use crate::schema::model::{At, Span, Variable, Visibility};
-use crate::schema::pattern::{self, Patterns};
+use crate::schema::pattern::Patterns;
 use crate::schema::read::Mistake;
 
 /// Tells it. `own` is what the environment itself says; none where everything was said in one place.
@@ -20,6 +20,7 @@ pub(super) fn judge(
     check.range();
     check.lengths();
     check.shape();
+    check.pattern(patterns);
     check.rest();
     // What is wrong with a rule is told once, and not again for each value that is held against it.
     if check.mistakes.len() == before {
@@ -51,7 +52,11 @@ impl Check<'_> {
         let variable = self.variable;
         if variable.kind() == Kind::List {
             if let Some(of) = variable.of.as_ref().filter(|of| of.value == Kind::List) {
-                self.wrong(of.span, "a list consists of single values, not of lists", "write `of: string`, or `type: json` for more");
+                self.wrong(
+                    of.span,
+                    "a list consists of single values, not of lists",
+                    "write `of: string`, or `type: json` for more",
+                );
             }
         } else {
             let help = "write `type: list`, or take it out";
@@ -59,14 +64,22 @@ impl Check<'_> {
                 self.wrong(of.span, "`of` is about lists, and this is none", help);
             }
             if let Some(separator) = &variable.separator {
-                self.wrong(separator.span, "`separator` is about lists, and this is none", help);
+                self.wrong(
+                    separator.span,
+                    "`separator` is about lists, and this is none",
+                    help,
+                );
             }
         }
         let of = variable.of.as_ref().or(variable.kind.as_ref());
         if let Some(of) = of.filter(|of| of.value == Kind::Enum)
             && variable.choices.is_none()
         {
-            self.wrong(of.span, "an enum names its choices, and this one names none", "add them: `enum: [debug, info, error]`");
+            self.wrong(
+                of.span,
+                "an enum names its choices, and this one names none",
+                "add them: `enum: [debug, info, error]`",
+            );
         }
     }
 
@@ -77,9 +90,14 @@ impl Check<'_> {
         for (name, bound) in [("min", &variable.min), ("max", &variable.max)] {
             let Some(bound) = bound else { continue };
             if !kind.class().is_amount() {
-                let what = format!("`{name}` is about numbers and durations, and this is of type {}", kind.word());
+                let what = format!(
+                    "`{name}` is about numbers and durations, and this is of type {}",
+                    kind.word()
+                );
                 let help = match kind.class() {
-                    Class::Text => format!("say `type: int`, or ask for the length: `{name}_length`"),
+                    Class::Text => {
+                        format!("say `type: int`, or ask for the length: `{name}_length`")
+                    }
                     _ => "take it out".to_owned(),
                 };
                 self.wrong(bound.span, what, help);
@@ -100,7 +118,11 @@ impl Check<'_> {
         if let [(least, min), (most, max)] = &amounts[..]
             && least > most
         {
-            let what = format!("`min` is {} and `max` is {}: no value is both", shown(&min.value), shown(&max.value));
+            let what = format!(
+                "`min` is {} and `max` is {}: no value is both",
+                shown(&min.value),
+                shown(&max.value)
+            );
             self.wrong(later(min, max), what, "exchange them, or mend one");
         }
     }
@@ -109,7 +131,10 @@ impl Check<'_> {
         if let (Some(least), Some(most)) = (&self.variable.min_length, &self.variable.max_length)
             && least.value > most.value
         {
-            let what = format!("`min_length` is {} and `max_length` is {}: no value is both", least.value, most.value);
+            let what = format!(
+                "`min_length` is {} and `max_length` is {}: no value is both",
+                least.value, most.value
+            );
             self.wrong(later(least, most), what, "exchange them, or mend one");
         }
     }
@@ -121,29 +146,48 @@ impl Check<'_> {
             ("prefix", variable.prefix.as_ref().map(|said| said.span)),
             ("suffix", variable.suffix.as_ref().map(|said| said.span)),
             ("pattern", variable.pattern.as_ref().map(|said| said.span)),
-            ("min_length", variable.min_length.as_ref().map(|said| said.span)),
-            ("max_length", variable.max_length.as_ref().map(|said| said.span)),
+            (
+                "min_length",
+                variable.min_length.as_ref().map(|said| said.span),
+            ),
+            (
+                "max_length",
+                variable.max_length.as_ref().map(|said| said.span),
+            ),
         ];
         for (name, span) in texts {
             if let Some(span) = span.filter(|_| kind == Kind::Bool) {
                 let what = format!("`{name}` is about texts, and this is a bool");
-                self.wrong(span, what, "take it out: `true` and `false` are all there is");
+                self.wrong(
+                    span,
+                    what,
+                    "take it out: `true` and `false` are all there is",
+                );
             }
         }
         if let Some(schemes) = &variable.schemes
             && kind != Kind::Url
         {
-            let what = format!("`schemes` is about URLs, and this is of type {}", kind.word());
+            let what = format!(
+                "`schemes` is about URLs, and this is of type {}",
+                kind.word()
+            );
             self.wrong(schemes.span, what, "say `type: url`");
         }
         if let Some(hosts) = &variable.hosts
             && !matches!(kind, Kind::Url | Kind::Email)
         {
-            let what = format!("`hosts` is about URLs and mail addresses, and this is of type {}", kind.word());
+            let what = format!(
+                "`hosts` is about URLs and mail addresses, and this is of type {}",
+                kind.word()
+            );
             self.wrong(hosts.span, what, "say `type: url`");
         }
-        if let Some(pattern) = &variable.pattern
-            && let Err(bad) = pattern::check(&pattern.value)
+    }
+
+    fn pattern(&mut self, patterns: &mut Patterns) {
+        if let Some(pattern) = &self.variable.pattern
+            && let Err(bad) = patterns.check(&pattern.value)
         {
             self.wrong(pattern.span, bad.what, bad.help);
         }
@@ -156,12 +200,20 @@ impl Check<'_> {
             && visibility.value == Visibility::Public
         {
             let help = "a secret has `visibility: server`; what browsers see is no secret";
-            self.wrong(later(secret, visibility), "it is said to be secret, and to be public", help);
+            self.wrong(
+                later(secret, visibility),
+                "it is said to be secret, and to be public",
+                help,
+            );
         }
         if let Some(rotation) = &variable.rotation
             && let Err(wrong) = Kind::Duration.check(&rotation.value)
         {
-            self.wrong(rotation.span, format!("`rotation` {}", wrong.what), "write how often: `30d`, `12w`");
+            self.wrong(
+                rotation.span,
+                format!("`rotation` {}", wrong.what),
+                "write how often: `30d`, `12w`",
+            );
         }
     }
 
@@ -177,13 +229,22 @@ impl Check<'_> {
         if let Some(choices) = &variable.choices {
             let alone = Variable {
                 constant: None,
-                kind: variable.of.clone().or_else(|| variable.kind.clone().filter(|kind| kind.value != Kind::List)),
+                kind: variable.of.clone().or_else(|| {
+                    variable
+                        .kind
+                        .clone()
+                        .filter(|kind| kind.value != Kind::List)
+                }),
                 of: None,
                 ..variable.clone()
             };
             for choice in &choices.value {
                 if let Some(fault) = fault::first(&alone, choice, patterns) {
-                    let what = format!("the choice `{}` breaks the schema's own rule: it {}", shown(choice), fault.what);
+                    let what = format!(
+                        "the choice `{}` breaks the schema's own rule: it {}",
+                        shown(choice),
+                        fault.what
+                    );
                     self.wrong(choices.span, what, "mend the choice or the rule");
                 }
             }

@@ -21,7 +21,10 @@ enum Group {
 impl Group {
     const ALL: [(Self, &'static str); 3] = [
         (Self::Always, "Needed everywhere"),
-        (Self::Sometimes, "Needed in some environments, or with others"),
+        (
+            Self::Sometimes,
+            "Needed in some environments, or with others",
+        ),
         (Self::Optional, "Optional"),
     ];
 
@@ -39,7 +42,9 @@ pub fn example(effective: &Effective<'_>) -> String {
     let needs = |shown: &Shown<'_>| words::need(shown, effective);
     let all = everything(effective).into_iter();
     let all: Vec<_> = all.map(|shown| (needs(&shown), shown)).collect();
-    let mut text = String::from("# Made from schemas/env.yaml by `guard env example`. Copy it to .env.local and fill in what is empty.\n");
+    let mut text = String::from(
+        "# Made from schemas/env.yaml by `guard env example`.\n# Copy it to .env.local and fill in what is empty.\n",
+    );
     for (group, head) in Group::ALL {
         let mut members = all
             .iter()
@@ -77,7 +82,11 @@ fn entry(text: &mut String, shown: &Shown<'_>, need: &str) {
     if variable.is_provided() {
         facts.push("provided by Railway".to_owned());
     }
-    if let Some(instead) = variable.deprecated.as_ref().and_then(|said| said.value.as_ref()) {
+    if let Some(instead) = variable
+        .deprecated
+        .as_ref()
+        .and_then(|said| said.value.as_ref())
+    {
         let instead = words::plain(instead);
         facts.push(match instead.as_str() {
             "" => "deprecated".to_owned(),
@@ -86,11 +95,17 @@ fn entry(text: &mut String, shown: &Shown<'_>, need: &str) {
     }
     comment(text, &facts.join("; "));
     let is_here = shown.elsewhere.is_empty();
-    let value = if is_here { value(variable) } else { String::new() };
+    let value = if is_here {
+        value(variable)
+    } else {
+        String::new()
+    };
     let kind = variable.kind();
     let is_amount = matches!(kind.class(), Class::Bool | Class::Number) || kind == Kind::Duration;
     // An empty number is no number: such a line is taken in when there is something to write.
-    let is_off = !is_here || variable.deprecated.is_some() || value.is_empty() && is_amount && need != "always";
+    let is_off = !is_here
+        || variable.deprecated.is_some()
+        || value.is_empty() && is_amount && need != "always";
     let lead = if is_off { "# " } else { "" };
     let _ = writeln!(text, "{lead}{}={value}", variable.name);
 }

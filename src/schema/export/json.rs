@@ -53,7 +53,11 @@ fn condition(effective: &Effective<'_>, variable: &Variable, all: &[When]) -> Va
         let other = effective.get(&when.name);
         let kind = other.map_or(Kind::Text, Variable::kind);
         let values: Vec<Value> = when.values.iter().map(|value| typed(kind, value)).collect();
-        let wanted = if values.is_empty() { json!({}) } else { json!({ "enum": values }) };
+        let wanted = if values.is_empty() {
+            json!({})
+        } else {
+            json!({ "enum": values })
+        };
         asked.insert(when.name.clone(), wanted);
         // A default that is asked for holds without being set.
         let default = other.and_then(|other| other.default.as_ref());
@@ -90,10 +94,18 @@ fn property(variable: &Variable) -> Value {
     if let Some(description) = &variable.description {
         put("description", description.value.as_str().into());
     }
-    if let Some(default) = variable.default.as_ref().filter(|_| !variable.is_secret() && kind != Kind::List) {
+    if let Some(default) = variable
+        .default
+        .as_ref()
+        .filter(|_| !variable.is_secret() && kind != Kind::List)
+    {
         put("default", typed(kind, &default.value));
     }
-    if variable.deprecated.as_ref().is_some_and(|said| said.value.is_some()) {
+    if variable
+        .deprecated
+        .as_ref()
+        .is_some_and(|said| said.value.is_some())
+    {
         put("deprecated", true.into());
     }
     if variable.is_secret() {
@@ -114,7 +126,9 @@ fn of_kind(kind: Kind) -> Map<String, Value> {
         Kind::Base64 => json!({ "type": "string", "contentEncoding": "base64" }),
         Kind::Hex => json!({ "type": "string", "pattern": "^[0-9a-fA-F]+$" }),
         Kind::Phone => json!({ "type": "string", "pattern": r"^\+?[1-9][0-9]{6,14}$" }),
-        Kind::Semver => json!({ "type": "string", "pattern": r"^[0-9]+\.[0-9]+\.[0-9]+([-+].*)?$" }),
+        Kind::Semver => {
+            json!({ "type": "string", "pattern": r"^[0-9]+\.[0-9]+\.[0-9]+([-+].*)?$" })
+        }
         Kind::Duration => {
             json!({ "type": "string", "pattern": r"^([0-9]+(\.[0-9]*)?(ns|us|ms|s|m|h|d|w))+$" })
         }
@@ -128,7 +142,11 @@ fn of_kind(kind: Kind) -> Map<String, Value> {
 
 fn constraints(property: &mut Map<String, Value>, variable: &Variable, kind: Kind) {
     if let Some(choices) = &variable.choices {
-        let choices: Vec<Value> = choices.value.iter().map(|choice| typed(kind, choice)).collect();
+        let choices: Vec<Value> = choices
+            .value
+            .iter()
+            .map(|choice| typed(kind, choice))
+            .collect();
         property.insert("enum".to_owned(), choices.into());
     }
     let is_number = matches!(kind, Kind::Int | Kind::Float | Kind::Port);
@@ -140,13 +158,19 @@ fn constraints(property: &mut Map<String, Value>, variable: &Variable, kind: Kin
     if is_number || kind == Kind::Bool {
         return;
     }
-    for (key, length) in [("minLength", &variable.min_length), ("maxLength", &variable.max_length)] {
+    for (key, length) in [
+        ("minLength", &variable.min_length),
+        ("maxLength", &variable.max_length),
+    ] {
         if let Some(length) = length {
             property.insert(key.to_owned(), length.value.into());
         }
     }
     let escaped = |words: &[String]| {
-        let words: Vec<String> = words.iter().map(|word| regex_syntax::escape(word)).collect();
+        let words: Vec<String> = words
+            .iter()
+            .map(|word| regex_syntax::escape(word))
+            .collect();
         words.join("|")
     };
     let mut patterns = Vec::new();
@@ -157,7 +181,11 @@ fn constraints(property: &mut Map<String, Value>, variable: &Variable, kind: Kin
         patterns.push(format!("({})$", escaped(&suffix.value)));
     }
     if let Some(schemes) = &variable.schemes {
-        let bare: Vec<String> = schemes.value.iter().map(|scheme| scheme.trim_end_matches("://").to_owned()).collect();
+        let bare: Vec<String> = schemes
+            .value
+            .iter()
+            .map(|scheme| scheme.trim_end_matches("://").to_owned())
+            .collect();
         patterns.push(format!("^({})://", escaped(&bare)));
     }
     if let Some(pattern) = &variable.pattern {
@@ -169,7 +197,9 @@ fn constraints(property: &mut Map<String, Value>, variable: &Variable, kind: Kin
     {
         property.insert("pattern".to_owned(), first.into());
     }
-    let more: Vec<Value> = patterns.map(|pattern| json!({ "pattern": pattern })).collect();
+    let more: Vec<Value> = patterns
+        .map(|pattern| json!({ "pattern": pattern }))
+        .collect();
     if !more.is_empty() {
         property.insert("allOf".to_owned(), more.into());
     }

@@ -35,7 +35,13 @@ pub fn markdown(effective: &Effective<'_>) -> String {
 fn notes(variable: &Variable) -> String {
     let mut notes = Vec::new();
     if let Some(description) = &variable.description {
-        notes.push(cell(&words::plain(&description.value)));
+        let text = words::plain(&description.value);
+        let end = if text.ends_with(['.', '?', '!', ':']) {
+            ""
+        } else {
+            "."
+        };
+        notes.push(format!("{}{end}", cell(&text)));
     }
     if variable.is_secret() {
         notes.push("Secret.".to_owned());
@@ -47,12 +53,19 @@ fn notes(variable: &Variable) -> String {
         notes.push("Provided by Railway.".to_owned());
     }
     if let Some(rotation) = &variable.rotation {
-        notes.push(format!("Changed every {}.", cell(&words::plain(&rotation.value))));
+        notes.push(format!(
+            "Changed every {}.",
+            cell(&words::plain(&rotation.value))
+        ));
     }
     if let Some(owner) = &variable.owner {
         notes.push(format!("Owner: {}.", cell(&words::plain(&owner.value))));
     }
-    match variable.deprecated.as_ref().and_then(|said| said.value.as_deref()) {
+    match variable
+        .deprecated
+        .as_ref()
+        .and_then(|said| said.value.as_deref())
+    {
         None => {}
         Some("") => notes.push("Deprecated.".to_owned()),
         Some(instead) => notes.push(format!("Deprecated: {}.", cell(&words::plain(instead)))),

@@ -36,7 +36,9 @@ pub(super) fn kind(shown: &Shown<'_>) -> String {
         words.push(format!("matches {}", plain(&pattern.value)));
     }
     match (&variable.min, &variable.max) {
-        (Some(min), Some(max)) => words.push(format!("{} to {}", plain(&min.value), plain(&max.value))),
+        (Some(min), Some(max)) => {
+            words.push(format!("{} to {}", plain(&min.value), plain(&max.value)))
+        }
         (Some(min), None) => words.push(format!("{} or more", plain(&min.value))),
         (None, Some(max)) => words.push(format!("up to {}", plain(&max.value))),
         (None, None) => {}
@@ -62,14 +64,21 @@ fn of(variable: &Variable) -> String {
         (Some(of), None) => of.value.word().to_owned(),
         (None, None) => Kind::Text.word().to_owned(),
     };
-    format!("list of {of}, separated by `{}`", plain(variable.separator()))
+    format!(
+        "list of {of}, separated by `{}`",
+        plain(variable.separator())
+    )
 }
 
 /// Where it must be set: `always`, `in production`, `when MAIL is smtp`, `no`.
 pub(super) fn need(shown: &Shown<'_>, effective: &Effective<'_>) -> String {
     let variable = shown.variable;
     if !shown.elsewhere.is_empty() {
-        let names: Vec<String> = shown.elsewhere.iter().map(|name| (*name).to_owned()).collect();
+        let names: Vec<String> = shown
+            .elsewhere
+            .iter()
+            .map(|name| (*name).to_owned())
+            .collect();
         return format!("only in {}", joined(&names));
     }
     match variable.required.as_ref().map(|said| &said.value) {
@@ -114,5 +123,10 @@ fn alternatives(words: &[String]) -> String {
 
 /// On one line, and without characters that a terminal would obey.
 pub(super) fn plain(text: &str) -> String {
-    text.split(['\n', '\r']).map(|line| line.chars().map(visible).collect::<String>()).collect::<Vec<_>>().join(" ").trim().to_owned()
+    text.split(['\n', '\r'])
+        .map(|line| line.chars().map(visible).collect::<String>())
+        .collect::<Vec<_>>()
+        .join(" ")
+        .trim()
+        .to_owned()
 }

@@ -25,7 +25,9 @@ pub fn judge_between(schema: &Schema, sides: &[Side<'_>]) -> Vec<(usize, Broken)
         .iter()
         .map(|side| {
             let numbered = side.values.iter().enumerate();
-            numbered.map(|(entry, (name, value))| (*name, (entry, *value))).collect()
+            numbered
+                .map(|(entry, (name, value))| (*name, (entry, *value)))
+                .collect()
         })
         .collect();
     let mut broken = Vec::new();
@@ -64,7 +66,10 @@ pub fn judge_between(schema: &Schema, sides: &[Side<'_>]) -> Vec<(usize, Broken)
 /// Between which environments which variable differs, and where that is said.
 fn wanted(schema: &Schema) -> Vec<(Vec<&str>, &str, Span)> {
     let mut wanted = Vec::new();
-    let overlays = schema.environments.iter().flat_map(|environment| &environment.variables);
+    let overlays = schema
+        .environments
+        .iter()
+        .flat_map(|environment| &environment.variables);
     for variable in schema.variables.iter().chain(overlays) {
         if let Some(said) = &variable.differs_between {
             let environments = said.value.iter().map(String::as_str).collect();
@@ -72,14 +77,28 @@ fn wanted(schema: &Schema) -> Vec<(Vec<&str>, &str, Span)> {
         }
     }
     for rule in &schema.rules {
-        let Holds::Differ { environments, variables } = &rule.holds else {
+        let Holds::Differ {
+            environments,
+            variables,
+        } = &rule.holds
+        else {
             continue;
         };
-        let environments: Vec<&str> = environments.iter().map(|name| name.value.as_str()).collect();
+        let environments: Vec<&str> = environments
+            .iter()
+            .map(|name| name.value.as_str())
+            .collect();
         let named = variables.iter().map(|name| name.value.as_str());
-        let secret = schema.variables.iter().filter(|variable| variable.is_secret());
+        let secret = schema
+            .variables
+            .iter()
+            .filter(|variable| variable.is_secret());
         let secret = secret.map(|variable| variable.name.as_str());
-        let names: Vec<&str> = if variables.is_empty() { secret.collect() } else { named.collect() };
+        let names: Vec<&str> = if variables.is_empty() {
+            secret.collect()
+        } else {
+            named.collect()
+        };
         for name in names {
             wanted.push((environments.clone(), name, rule.at));
         }

@@ -62,7 +62,10 @@ impl<'e, 's> Near<'e, 's> {
     fn meant(&mut self, name: &str, given: &HashMap<&str, usize>) -> Option<&'e str> {
         let variables = &self.effective.variables;
         if self.letters.is_empty() {
-            self.letters = variables.iter().map(|variable| letters(&variable.name)).collect();
+            self.letters = variables
+                .iter()
+                .map(|variable| letters(&variable.name))
+                .collect();
         }
         if self.left == 0 || name.len() > 100 {
             return None;
@@ -71,8 +74,8 @@ impl<'e, 's> Near<'e, 's> {
         let mut candidates = Vec::new();
         for (variable, letters) in variables.iter().zip(&self.letters) {
             // Three changes touch six letters at most: most names are told apart without a closer look.
-            let may_be = (letters ^ own).count_ones() <= 6
-                && variable.name.len().abs_diff(name.len()) <= 3;
+            let may_be =
+                (letters ^ own).count_ones() <= 6 && variable.name.len().abs_diff(name.len()) <= 3;
             if may_be && !given.contains_key(variable.name.as_str()) {
                 candidates.push(variable.name.as_str());
             }

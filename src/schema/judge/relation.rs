@@ -14,18 +14,27 @@ pub(super) fn judge(effective: &Effective<'_>, given: &Given<'_>) -> Vec<Broken>
             continue;
         };
         let [one, other] = names.each_ref().map(|name| name.value.as_str());
-        let (Some(first), Some(second)) = (Side::of(effective, given, one), Side::of(effective, given, other))
-        else {
+        let (Some(first), Some(second)) = (
+            Side::of(effective, given, one),
+            Side::of(effective, given, other),
+        ) else {
             continue;
         };
         // What only the schema's own defaults break is the schema's matter.
-        let Some(side) = [&first, &second].into_iter().find(|side| side.entry.is_some()) else {
+        let Some(side) = [&first, &second]
+            .into_iter()
+            .find(|side| side.entry.is_some())
+        else {
             continue;
         };
         if holds(*comparison, &first, &second) != Some(false) {
             continue;
         }
-        let (key, against) = if first.entry.is_some() { (one, other) } else { (other, one) };
+        let (key, against) = if first.entry.is_some() {
+            (one, other)
+        } else {
+            (other, one)
+        };
         broken.push(Broken {
             key: key.to_owned(),
             entry: side.entry,
@@ -50,7 +59,11 @@ impl<'v> Side<'v> {
         let variable = effective.get(name)?;
         let kind = variable.kind();
         let side = match given.get(name) {
-            Some((entry, value)) => Self { kind, value, entry: Some(entry) },
+            Some((entry, value)) => Self {
+                kind,
+                value,
+                entry: Some(entry),
+            },
             None => Self {
                 kind,
                 value: &variable.default.as_ref()?.value,
@@ -63,7 +76,10 @@ impl<'v> Side<'v> {
 
 /// Whether it holds; unknown where one of the two is not even of its type, which was told already.
 fn holds(comparison: Comparison, first: &Side<'_>, second: &Side<'_>) -> Option<bool> {
-    let amounts = match (first.kind.amount(first.value), second.kind.amount(second.value)) {
+    let amounts = match (
+        first.kind.amount(first.value),
+        second.kind.amount(second.value),
+    ) {
         (Some(one), Some(other)) => Some(one.partial_cmp(&other)?),
         _ if first.kind.class().is_amount() || second.kind.class().is_amount() => return None,
         _ => None,

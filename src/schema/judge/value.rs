@@ -55,7 +55,10 @@ pub(super) fn judge_undeclared(
 fn takes_empty(variable: &Variable) -> bool {
     let constant = variable.constant.as_ref();
     constant.is_some_and(|said| said.value.is_empty())
-        || variable.min_length.as_ref().is_some_and(|said| said.value == 0)
+        || variable
+            .min_length
+            .as_ref()
+            .is_some_and(|said| said.value == 0)
         || variable
             .choices
             .as_ref()
@@ -74,7 +77,8 @@ fn empty(effective: &Effective<'_>, variable: &Variable, given: &Given<'_>) -> O
         });
     }
     let kind = variable.kind();
-    let is_read_wrongly = matches!(kind.class(), Class::Bool | Class::Number) || kind == Kind::Duration;
+    let is_read_wrongly =
+        matches!(kind.class(), Class::Bool | Class::Number) || kind == Kind::Duration;
     let rule = variable.kind.as_ref().map(|said| said.span);
     is_read_wrongly.then(|| Fault {
         breach: Breach::Type,

@@ -43,7 +43,10 @@ pub(super) fn base64(text: &str) -> Result<Option<Odd>, Wrong> {
         () if !is_whole => "is not base64: its length does not fit, so it may be cut",
         () => "is not base64: it has characters that do not belong there",
     };
-    Err(Wrong::new(what, "`openssl rand -base64 32` makes a random value"))
+    Err(Wrong::new(
+        what,
+        "`openssl rand -base64 32` makes a random value",
+    ))
 }
 
 /// Hexadecimal digits.
@@ -56,7 +59,10 @@ pub(super) fn hex(text: &str) -> Result<Option<Odd>, Wrong> {
         () if text.starts_with("0x") => "is not hexadecimal: it begins with `0x`",
         () => "is not hexadecimal: it has other characters than 0-9 and a-f",
     };
-    Err(Wrong::new(what, "`openssl rand -hex 32` makes a random value"))
+    Err(Wrong::new(
+        what,
+        "`openssl rand -hex 32` makes a random value",
+    ))
 }
 
 /// A version as semver.org describes it.
@@ -90,8 +96,9 @@ fn is_semver(text: &str) -> bool {
         let mut bytes = part.bytes();
         !part.is_empty() && bytes.all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
     };
-    let is_before =
-        |part: &str| is_name(part) && (part.bytes().any(|byte| !byte.is_ascii_digit()) || is_number(part));
+    let is_before = |part: &str| {
+        is_name(part) && (part.bytes().any(|byte| !byte.is_ascii_digit()) || is_number(part))
+    };
     core.split('.').count() == 3
         && core.split('.').all(is_number)
         && before.is_none_or(|before| before.split('.').all(is_before))

@@ -8,14 +8,16 @@ use super::{Odd, Wrong};
 pub(super) fn email(text: &str) -> Result<Option<Odd>, Wrong> {
     let wrong = |what: &str| {
         let what = format!("is not a mail address{what}");
-        Err(Wrong::new(what, "write one address, like `name@example.org`"))
+        Err(Wrong::new(
+            what,
+            "write one address, like `name@example.org`",
+        ))
     };
     let Some((local, domain)) = text.rsplit_once('@') else {
         return wrong(": it has no `@`");
     };
-    let is_letter = |letter: char| {
-        letter.is_alphanumeric() || "!#$%&'*+/=?^_`{|}~-".contains(letter)
-    };
+    let is_letter =
+        |letter: char| letter.is_alphanumeric() || "!#$%&'*+/=?^_`{|}~-".contains(letter);
     let is_atom = |atom: &str| !atom.is_empty() && atom.chars().all(is_letter);
     if local.len() > 64 || !local.split('.').all(is_atom) {
         return wrong(": what stands before the `@` is none");
@@ -49,9 +51,8 @@ pub(super) fn is_host(text: &str) -> bool {
         return address.parse::<Ipv6Addr>().is_ok();
     }
     let last = text.trim_end_matches('.').rsplit('.').next();
-    let is_address = last.is_some_and(|last| {
-        !last.is_empty() && last.bytes().all(|byte| byte.is_ascii_digit())
-    });
+    let is_address =
+        last.is_some_and(|last| !last.is_empty() && last.bytes().all(|byte| byte.is_ascii_digit()));
     if is_address {
         return text.parse::<Ipv4Addr>().is_ok();
     }
@@ -65,7 +66,9 @@ fn is_name(text: &str) -> bool {
         (1..=63).contains(&label.chars().count())
             && !label.starts_with('-')
             && !label.ends_with('-')
-            && label.chars().all(|letter| letter.is_alphanumeric() || letter == '-' || letter == '_')
+            && label
+                .chars()
+                .all(|letter| letter.is_alphanumeric() || letter == '-' || letter == '_')
     };
     text.len() <= 253 && text.split('.').all(is_label)
 }

@@ -48,7 +48,10 @@ pub(super) fn whole(text: &str) -> Result<Option<Odd>, Wrong> {
     let digits = text.strip_prefix(['-', '+']).unwrap_or(text);
     if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
         let help = "write digits only, with a sign where it is negative: `5000`";
-        return Err(Wrong::new(format!("is not a whole number{}", because(text)), help));
+        return Err(Wrong::new(
+            format!("is not a whole number{}", because(text)),
+            help,
+        ));
     }
     // More digits than fit are more than fits.
     let is_huge = digits.parse().is_ok_and(|number: u128| number <= EXACT);

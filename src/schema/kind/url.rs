@@ -27,7 +27,10 @@ impl<'t> Url<'t> {
         if text.trim() != text {
             return wrong("there are blanks around it");
         }
-        if text.chars().any(|letter| letter.is_whitespace() || letter.is_control()) {
+        if text
+            .chars()
+            .any(|letter| letter.is_whitespace() || letter.is_control())
+        {
             return wrong("it has a blank or a control character");
         }
         if text.starts_with(['"', '\'']) {
@@ -39,39 +42,55 @@ impl<'t> Url<'t> {
             return wrong("it has no scheme such as `https://`");
         };
         let mut letters = scheme.bytes();
-        let is_scheme = letters.next().is_some_and(|first| first.is_ascii_alphabetic())
+        let is_scheme = letters
+            .next()
+            .is_some_and(|first| first.is_ascii_alphabetic())
             && letters.all(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte));
         if !is_scheme {
             return wrong("what stands before `://` is no scheme");
         }
         let end = rest.find(['/', '?', '#', '\\']).unwrap_or(rest.len());
         let authority = &rest[..end];
-        let hosts = authority.rsplit_once('@').map_or(authority, |(_, hosts)| hosts);
+        let hosts = authority
+            .rsplit_once('@')
+            .map_or(authority, |(_, hosts)| hosts);
         if hosts.is_empty() {
             let base = scheme.split('+').next().unwrap_or(scheme);
-            if LOCAL.iter().any(|local| base.eq_ignore_ascii_case(local)) || end < rest.len() && has_socket(rest) {
-                return Ok(Self { scheme, hosts: Vec::new() });
+            if LOCAL.iter().any(|local| base.eq_ignore_ascii_case(local))
+                || end < rest.len() && has_socket(rest)
+            {
+                return Ok(Self {
+                    scheme,
+                    hosts: Vec::new(),
+                });
             }
             return wrong("it has no host");
         }
         // A `/`, `?` or `#` in a password ends what programs take for the host.
-        let is_cut = rest[end..].contains('@') && !authority.contains('@') && authority.contains(':');
+        let is_cut =
+            rest[end..].contains('@') && !authority.contains('@') && authority.contains(':');
         let mut names = Vec::new();
         for host in hosts.split(',') {
             let (name, port) = split(host);
             let is_port = port.is_none_or(|port| {
-                port.is_empty() || port.bytes().all(|byte| byte.is_ascii_digit()) && port.parse::<u16>().is_ok()
+                port.is_empty()
+                    || port.bytes().all(|byte| byte.is_ascii_digit()) && port.parse::<u16>().is_ok()
             });
             match (is_host(name), is_port) {
                 (true, true) => names.push(name),
                 _ if is_cut => {
-                    return wrong("a `/`, `?` or `#` in the password wants to be written `%2F`, `%3F`, `%23`");
+                    return wrong(
+                        "a `/`, `?` or `#` in the password wants to be written `%2F`, `%3F`, `%23`",
+                    );
                 }
                 (false, _) => return wrong("its host is none"),
                 (true, false) => return wrong("its port is none"),
             }
         }
-        Ok(Self { scheme, hosts: names })
+        Ok(Self {
+            scheme,
+            hosts: names,
+        })
     }
 }
 

@@ -14,7 +14,7 @@ const BASE: &str = "base";
 impl Reader<'_> {
     pub(super) fn environments(&mut self, node: &Node) -> Vec<Environment> {
         let help = "write a name and what differs there: `production: { variables: { … } }`";
-        let entries = self.entries(node, "environments", help);
+        let entries = self.entries(node, "`environments`", help);
         let names: Vec<&str> = entries.iter().map(|entry| entry.key.as_str()).collect();
         let mut environments = Vec::with_capacity(entries.len());
         for entry in entries {
@@ -45,7 +45,11 @@ impl Reader<'_> {
                         environment.branches = self.items(field).unwrap_or_default();
                     }
                     "variables" => environment.variables = self.variables(&field.node),
-                    _ => self.unknown(field, &KEYS, &[("branch", "branches"), ("vars", "variables")]),
+                    _ => self.unknown(
+                        field,
+                        &KEYS,
+                        &[("branch", "branches"), ("vars", "variables")],
+                    ),
                 }
             }
             environments.push(environment);

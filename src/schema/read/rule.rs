@@ -6,7 +6,8 @@ use crate::config::node::{Entry, Node, Value};
 use crate::schema::model::{At, Comparison, Holds, Rule, Span};
 
 /// The keys of a rule.
-pub(in crate::schema) const KEYS: [&str; 6] = ["lt", "le", "eq", "ne", "differs_between", "variables"];
+pub(in crate::schema) const KEYS: [&str; 6] =
+    ["lt", "le", "eq", "ne", "differs_between", "variables"];
 
 impl Reader<'_> {
     pub(super) fn rules(&mut self, node: &Node) -> Vec<Rule> {
@@ -19,13 +20,19 @@ impl Reader<'_> {
                 &[]
             }
         };
-        nodes.iter().filter_map(|node| self.rule(node, help)).collect()
+        nodes
+            .iter()
+            .filter_map(|node| self.rule(node, help))
+            .collect()
     }
 
     fn rule(&mut self, node: &Node, help: &str) -> Option<Rule> {
         let entries = self.entries(node, "a rule", help);
         let known = |entry: &&Entry| KEYS.contains(&entry.key.as_str());
-        let mut named = entries.iter().filter(known).filter(|entry| entry.key != "variables");
+        let mut named = entries
+            .iter()
+            .filter(known)
+            .filter(|entry| entry.key != "variables");
         for entry in entries.iter().filter(|entry| !known(entry)) {
             let help = match nearest(&entry.key, KEYS) {
                 Some(meant) => format!("did you mean `{meant}`?"),
@@ -43,7 +50,11 @@ impl Reader<'_> {
         };
         if let Some(second) = named.next() {
             let what = "one rule says one thing";
-            self.wrong(second.span.clone(), what, "make an item of the list of each");
+            self.wrong(
+                second.span.clone(),
+                what,
+                "make an item of the list of each",
+            );
         }
         let variables = entries.iter().find(|entry| entry.key == "variables");
         let comparison = Comparison::ALL.iter().find(|(word, _)| *word == first.key);

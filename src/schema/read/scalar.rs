@@ -64,7 +64,10 @@ impl Reader<'_> {
         };
         if nodes.is_empty() {
             let what = format!("`{}` names nothing", shown(&entry.key));
-            let help = format!("write `{}: [first, second]`, or take the key out", shown(&entry.key));
+            let help = format!(
+                "write `{}: [first, second]`, or take the key out",
+                shown(&entry.key)
+            );
             self.wrong(entry.node.span.clone(), what, help);
             return None;
         }
@@ -91,7 +94,11 @@ impl Reader<'_> {
             return Some(at(number, &entry.node));
         }
         let what = format!("`{}` is a number of characters", entry.key);
-        self.wrong(entry.node.span.clone(), what, "write a whole number, 0 or more");
+        self.wrong(
+            entry.node.span.clone(),
+            what,
+            "write a whole number, 0 or more",
+        );
         None
     }
 

@@ -75,12 +75,13 @@ impl Reader<'_> {
     /// Variables by name.
     pub(super) fn variables(&mut self, node: &Node) -> Vec<Variable> {
         let help = "write a name and what it is: `PORT: { type: port }`";
-        let entries = self.entries(node, "variables", help);
+        let entries = self.entries(node, "`variables`", help);
         let mut variables = Vec::with_capacity(entries.len());
         for entry in entries {
             if !names::is_variable(&entry.key) {
                 let what = format!("no variable can be called `{}`", shown(&entry.key));
-                let help = "names consist of letters, digits and underscores, and begin with no digit";
+                let help =
+                    "names consist of letters, digits and underscores, and begin with no digit";
                 self.wrong(entry.span.clone(), what, help);
                 continue;
             }
@@ -112,6 +113,7 @@ impl Reader<'_> {
     }
 
     fn field(&mut self, entry: &Entry, variable: &mut Variable) {
+        let before = self.mistakes.len();
         match entry.key.as_str() {
             "type" => variable.kind = self.word(entry, &Kind::ALL, &KINDS),
             "of" => variable.of = self.word(entry, &Kind::ALL, &KINDS),
@@ -141,6 +143,12 @@ impl Reader<'_> {
             "owner" => variable.owner = self.text(entry),
             "description" => variable.description = self.text(entry),
             _ => self.unknown(entry, &KEYS, &SYNONYMS),
+        }
+        // What it is is not known then, and so not whether the rest goes with it.
+        let says_what_it_is = ["type", "of", "enum"].contains(&entry.key.as_str());
+        if self.mistakes.len() > before && (says_what_it_is || !KEYS.contains(&entry.key.as_str()))
+        {
+            self.unclear.insert(variable.name.clone());
         }
     }
 
