@@ -199,6 +199,10 @@ impl Reader<'_> {
         };
         let help = match meant {
             Some(meant) => format!("did you mean `{meant}`?"),
+            // `{ description: one, two }` has a key `two`.
+            None if entry.node.value == Value::Null => {
+                "a text with a comma in it wants quotes here".to_owned()
+            }
             None => format!("the keys here are {}", names::list(known.iter().copied())),
         };
         let what = format!("unknown key `{}`", names::shown(&entry.key));

@@ -212,11 +212,11 @@ fn typed(kind: Kind, value: &str) -> Value {
         let real = value.parse::<f64>().ok()?;
         serde_json::Number::from_f64(real).map(Value::Number)
     };
-    let read = match kind {
+    let meant = match kind {
         Kind::Int | Kind::Port => number(),
         Kind::Float => number().or_else(real),
         Kind::Bool => Some(kind.same(value, "true").into()),
         _ => None,
     };
-    read.unwrap_or_else(|| value.into())
+    meant.unwrap_or_else(|| value.into())
 }

@@ -88,7 +88,7 @@ fn wanted(schema: &Schema) -> Vec<(Vec<&str>, &str, Span)> {
             .iter()
             .map(|name| name.value.as_str())
             .collect();
-        let named = variables.iter().map(|name| name.value.as_str());
+        let said = variables.iter().map(|name| name.value.as_str());
         let secret = schema
             .variables
             .iter()
@@ -97,7 +97,7 @@ fn wanted(schema: &Schema) -> Vec<(Vec<&str>, &str, Span)> {
         let names: Vec<&str> = if variables.is_empty() {
             secret.collect()
         } else {
-            named.collect()
+            said.collect()
         };
         for name in names {
             wanted.push((environments.clone(), name, rule.at));

@@ -55,8 +55,8 @@ impl<'t> Url<'t> {
             .rsplit_once('@')
             .map_or(authority, |(_, hosts)| hosts);
         if hosts.is_empty() {
-            let base = scheme.split('+').next().unwrap_or(scheme);
-            if LOCAL.iter().any(|local| base.eq_ignore_ascii_case(local))
+            let driver = scheme.split('+').next().unwrap_or(scheme);
+            if LOCAL.iter().any(|local| driver.eq_ignore_ascii_case(local))
                 || end < rest.len() && has_socket(rest)
             {
                 return Ok(Self {

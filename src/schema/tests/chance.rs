@@ -6,6 +6,7 @@ use proptest::prelude::*;
 
 use super::schema;
 use crate::config::{Colour, render};
+use crate::schema::read::VARIABLE;
 use crate::schema::{Schema, judge, read};
 
 const ALL: &str = "
@@ -107,7 +108,7 @@ proptest! {
 
     #[test]
     fn any_description_is_read_or_refused(
-        key in proptest::sample::select(crate::schema::read::VARIABLE.to_vec()),
+        key in proptest::sample::select(VARIABLE.to_vec()),
         kind in proptest::sample::select(crate::schema::Kind::ALL.map(|(word, _)| word).to_vec()),
         value in "[-a-z0-9.\\[\\]{}:, ']{0,12}",
     ) {
