@@ -187,6 +187,8 @@ fn number(text: &str) -> Option<Value> {
 
 #[cfg(test)]
 mod tests {
+    use std::fmt::Write as _;
+
     use proptest::prelude::*;
 
     use super::*;
@@ -229,7 +231,7 @@ mod tests {
         }
         let mut many = String::new();
         for index in 0..40 {
-            many.push_str(&format!("k{}: {index}\n", index % 30));
+            let _ = writeln!(many, "k{}: {index}", index % 30);
         }
         agree(&many);
         assert!(quickly(&many).is_some_and(|parsed| parsed.doubles.len() == 10));
@@ -250,9 +252,10 @@ mod tests {
         for deep in ["[".repeat(100_000), "a: ".repeat(3) + &"{a: ".repeat(5000)] {
             assert!(parse(&deep).is_err());
         }
-        let block: String = (0..500)
-            .map(|depth| format!("{}a:\n", " ".repeat(depth)))
-            .collect();
+        let mut block = String::new();
+        for depth in 0..500 {
+            let _ = writeln!(block, "{}a:", " ".repeat(depth));
+        }
         assert!(parse(&block).is_err());
     }
 

@@ -65,12 +65,11 @@ impl Schema {
 impl<'s> Effective<'s> {
     fn add(&mut self, variables: &'s [Variable]) {
         for variable in variables {
-            match self.by_name.get(variable.name.as_str()) {
-                Some(index) => self.variables[*index].to_mut().overlay(variable),
-                None => {
-                    self.by_name.insert(&variable.name, self.variables.len());
-                    self.variables.push(Cow::Borrowed(variable));
-                }
+            if let Some(index) = self.by_name.get(variable.name.as_str()) {
+                self.variables[*index].to_mut().overlay(variable);
+            } else {
+                self.by_name.insert(&variable.name, self.variables.len());
+                self.variables.push(Cow::Borrowed(variable));
             }
         }
     }
@@ -79,11 +78,6 @@ impl<'s> Effective<'s> {
     pub fn get(&self, name: &str) -> Option<&Variable> {
         let index = self.by_name.get(name)?;
         Some(&self.variables[*index])
-    }
-
-    /// Where the variable of this name stands among the others.
-    pub(super) fn index(&self, name: &str) -> Option<usize> {
-        self.by_name.get(name).copied()
     }
 
     /// Whether it serves people.

@@ -50,22 +50,20 @@ pub fn judge<'v>(
     let mut near = near::Near::new(effective);
     let mut broken = Vec::new();
     for (entry, (name, value)) in given.values.iter().enumerate() {
-        match effective.get(name) {
-            Some(variable) => {
-                broken.extend(deprecated(variable, entry));
-                broken.extend(value::judge(
-                    effective,
-                    variable,
-                    (entry, value),
-                    &given,
-                    &mut patterns,
-                ));
-            }
-            None => {
-                broken.extend(near.unknown(name, entry, &given.by_name));
-                broken.extend(value::judge_undeclared(effective, name, (entry, value)));
-            }
-        }
+        let Some(variable) = effective.get(name) else {
+            broken.extend(near.unknown(name, entry, &given.by_name));
+            broken.extend(value::judge_undeclared(effective, name, (entry, value)));
+            continue;
+        };
+        let value = (entry, *value);
+        broken.extend(deprecated(variable, entry));
+        broken.extend(value::judge(
+            effective,
+            variable,
+            value,
+            &given,
+            &mut patterns,
+        ));
     }
     for variable in &effective.variables {
         if !given.by_name.contains_key(variable.name.as_str()) {

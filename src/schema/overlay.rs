@@ -34,34 +34,34 @@ impl Variable {
             description,
         } = self;
         *at = upper.at;
-        put(kind, &upper.kind);
-        put(of, &upper.of);
-        put(separator, &upper.separator);
-        put(constant, &upper.constant);
-        put(choices, &upper.choices);
-        put(prefix, &upper.prefix);
-        put(suffix, &upper.suffix);
-        put(pattern, &upper.pattern);
-        put(min, &upper.min);
-        put(max, &upper.max);
-        put(min_length, &upper.min_length);
-        put(max_length, &upper.max_length);
-        put(schemes, &upper.schemes);
-        put(hosts, &upper.hosts);
-        put(required, &upper.required);
-        put(default, &upper.default);
-        put(deprecated, &upper.deprecated);
-        put(visibility, &upper.visibility);
-        put(provided_by, &upper.provided_by);
-        put(secret, &upper.secret);
-        put(differs_between, &upper.differs_between);
-        put(rotation, &upper.rotation);
-        put(owner, &upper.owner);
-        put(description, &upper.description);
+        put(kind, upper.kind.as_ref());
+        put(of, upper.of.as_ref());
+        put(separator, upper.separator.as_ref());
+        put(constant, upper.constant.as_ref());
+        put(choices, upper.choices.as_ref());
+        put(prefix, upper.prefix.as_ref());
+        put(suffix, upper.suffix.as_ref());
+        put(pattern, upper.pattern.as_ref());
+        put(min, upper.min.as_ref());
+        put(max, upper.max.as_ref());
+        put(min_length, upper.min_length.as_ref());
+        put(max_length, upper.max_length.as_ref());
+        put(schemes, upper.schemes.as_ref());
+        put(hosts, upper.hosts.as_ref());
+        put(required, upper.required.as_ref());
+        put(default, upper.default.as_ref());
+        put(deprecated, upper.deprecated.as_ref());
+        put(visibility, upper.visibility.as_ref());
+        put(provided_by, upper.provided_by.as_ref());
+        put(secret, upper.secret.as_ref());
+        put(differs_between, upper.differs_between.as_ref());
+        put(rotation, upper.rotation.as_ref());
+        put(owner, upper.owner.as_ref());
+        put(description, upper.description.as_ref());
     }
 }
 
-fn put<T: Clone>(lower: &mut Option<At<T>>, upper: &Option<At<T>>) {
+fn put<T: Clone>(lower: &mut Option<At<T>>, upper: Option<&At<T>>) {
     if let Some(said) = upper {
         *lower = Some(said.clone());
     }

@@ -62,21 +62,21 @@ enum Letters {
     All,
 }
 
-fn parse(pattern: &str, letters: Letters) -> Result<Hir, regex_syntax::Error> {
+fn parse(pattern: &str, letters: Letters) -> Result<Hir, Box<regex_syntax::Error>> {
     ParserBuilder::new()
         .utf8(false)
         .unicode(letters == Letters::All)
         .nest_limit(100)
         .build()
         .parse(pattern)
+        .map_err(Box::new)
 }
 
 /// How many steps it is without repetitions.
 fn size(hir: &Hir) -> usize {
     match hir.kind() {
-        HirKind::Empty | HirKind::Look(_) => 1,
+        HirKind::Empty | HirKind::Look(_) | HirKind::Class(Class::Bytes(_)) => 1,
         HirKind::Literal(literal) => literal.0.len(),
-        HirKind::Class(Class::Bytes(_)) => 1,
         HirKind::Class(Class::Unicode(class)) => class.ranges().len(),
         HirKind::Repetition(repetition) => {
             let times = repetition.max.unwrap_or(repetition.min).max(1);

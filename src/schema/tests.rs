@@ -7,9 +7,12 @@ mod environments;
 mod exports;
 mod judging;
 mod keeping;
+mod missing;
 mod production;
 mod types;
 mod words;
+
+use std::fmt::Write as _;
 
 use miette::Diagnostic as _;
 
@@ -48,10 +51,12 @@ fn lines(error: &ConfigError) -> String {
 /// What is wrong with these values in an environment: `CODE KEY what`, one a line.
 fn broken(schema: &Schema, environment: Option<&str>, values: &[(&str, &str)]) -> String {
     let effective = schema.for_environment(environment);
-    judge(&effective, &mut values.iter().copied())
-        .iter()
-        .map(|broken| format!("{} {} {}\n", broken.breach.code(), broken.key, broken.what))
-        .collect()
+    let mut told = String::new();
+    for broken in judge(&effective, &mut values.iter().copied()) {
+        let code = broken.breach.code();
+        let _ = writeln!(told, "{code} {} {}", broken.key, broken.what);
+    }
+    told
 }
 
 /// What is wrong with one value of a variable `X` that is described like this.

@@ -79,8 +79,8 @@ fn chains<'s>(schema: &'s Schema, mistakes: &mut Vec<Mistake>) -> HashSet<&'s st
             && schema.environment(&said.value).is_none()
         {
             let declared = schema.environments.iter().map(|known| known.name.as_str());
-            let known = declared.filter(|name| *name != environment.name);
-            let help = meant(&said.value, known, "environments");
+            let known: Vec<&str> = declared.filter(|name| *name != environment.name).collect();
+            let help = meant(&said.value, &known, "environments");
             let what = format!("there is no environment `{}`", shown(&said.value));
             mistakes.push(Mistake::new(said.span.range(), what, help));
         }
@@ -128,16 +128,16 @@ fn lonely(only: &str, span: Span, mistakes: &mut Vec<Mistake>) {
     ));
 }
 
-fn meant<'k>(word: &str, known: impl Iterator<Item = &'k str> + Clone, what: &str) -> String {
-    let few: Vec<&str> = known.clone().take(9).collect();
+fn meant(word: &str, known: &[&str], what: &str) -> String {
     let same = |known: &&str| {
         let stage = Stage::by_name(word);
         what == "environments" && stage.is_some() && stage == Stage::by_name(known)
     };
-    match nearest(word, known.clone()).or_else(|| known.clone().find(same)) {
+    let all = || known.iter().copied();
+    match nearest(word, all()).or_else(|| all().find(same)) {
         Some(meant) => format!("did you mean `{meant}`?"),
-        None if few.is_empty() || few.len() > 8 => format!("are all {what} declared?"),
-        None => format!("the {what} here are {}", list(few.into_iter())),
+        None if known.is_empty() || known.len() > 8 => format!("are all {what} declared?"),
+        None => format!("the {what} here are {}", list(all())),
     }
 }
 
@@ -221,7 +221,7 @@ impl<'s> Names<'s> {
             .map(|known| known.name.as_str());
         let known: Vec<&str> = declared.chain(USUAL).collect();
         let what = format!("there is no environment `{}`", shown(name));
-        let help = meant(name, known.iter().copied(), "environments");
+        let help = meant(name, &known, "environments");
         mistakes.push(Mistake::new(span.range(), what, help));
     }
 
@@ -233,7 +233,7 @@ impl<'s> Names<'s> {
             "declare it under `variables`".to_owned()
         } else {
             self.left -= 1;
-            meant(name, self.order.iter().copied(), "variables")
+            meant(name, &self.order, "variables")
         };
         let what = format!("there is no variable `{}`", shown(name));
         mistakes.push(Mistake::new(span.range(), what, help));

@@ -103,17 +103,16 @@ impl Check<'_> {
                 self.wrong(bound.span, what, help);
                 continue;
             }
-            match kind.amount(&bound.value) {
-                Some(amount) => amounts.push((amount, bound)),
-                None => {
-                    let what = format!("`{name}` is no {}: `{}`", kind.word(), shown(&bound.value));
-                    let help = match kind.class() {
-                        Class::Time => "write a duration: `30s`",
-                        _ => "write a number",
-                    };
-                    self.wrong(bound.span, what, help);
-                }
+            if let Some(amount) = kind.amount(&bound.value) {
+                amounts.push((amount, bound));
+                continue;
             }
+            let what = format!("`{name}` is no {}: `{}`", kind.word(), shown(&bound.value));
+            let help = match kind.class() {
+                Class::Time => "write a duration: `30s`",
+                _ => "write a number",
+            };
+            self.wrong(bound.span, what, help);
         }
         if let [(least, min), (most, max)] = &amounts[..]
             && least > most

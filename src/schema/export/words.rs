@@ -37,7 +37,7 @@ pub(super) fn kind(shown: &Shown<'_>) -> String {
     }
     match (&variable.min, &variable.max) {
         (Some(min), Some(max)) => {
-            words.push(format!("{} to {}", plain(&min.value), plain(&max.value)))
+            words.push(format!("{} to {}", plain(&min.value), plain(&max.value)));
         }
         (Some(min), None) => words.push(format!("{} or more", plain(&min.value))),
         (None, Some(max)) => words.push(format!("up to {}", plain(&max.value))),

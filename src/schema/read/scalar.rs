@@ -35,17 +35,15 @@ impl Reader<'_> {
 
     /// A value that must be a scalar.
     pub(super) fn text(&mut self, entry: &Entry) -> Option<At<String>> {
-        match self.written(&entry.node) {
-            Some(text) => Some(at(text, &entry.node)),
-            None => {
-                let help = match entry.node.value {
-                    Value::Null => "write a value behind the colon; an empty text is `\"\"`",
-                    _ => "write one text or number",
-                };
-                self.cannot_be(&entry.key, &entry.node, help);
-                None
-            }
+        let text = self.written(&entry.node);
+        if text.is_none() {
+            let help = match entry.node.value {
+                Value::Null => "write a value behind the colon; an empty text is `\"\"`",
+                _ => "write one text or number",
+            };
+            self.cannot_be(&entry.key, &entry.node, help);
         }
+        text.map(|text| at(text, &entry.node))
     }
 
     /// One text or a list of texts, with something in it.

@@ -1,5 +1,7 @@
 //! Schemas that contradict themselves or are slips of the pen: each mistake at its place, all of them at once.
 
+use std::fmt::Write as _;
+
 use insta::assert_snapshot;
 
 use super::{schema, told};
@@ -355,7 +357,7 @@ fn nothing_is_a_schema_that_asks_for_nothing() {
 #[test]
 fn a_comma_in_a_text_is_recognised() {
     let text = "variables: { A: { description: One, and more } }";
-    let expected = "1:36: unknown key `and more` | a text with a comma in it wants quotes here\n";
+    let expected = "1:37: unknown key `and more` | a text with a comma in it wants quotes here\n";
     assert_eq!(told(text), expected);
 }
 
@@ -398,7 +400,7 @@ fn what_is_no_text_is_told_where_it_ends() {
 fn thousands_of_mistakes_are_counted() {
     let mut text = String::from("variables:\n");
     for index in 0..3000 {
-        text.push_str(&format!("  V{index}: {{ typ: int }}\n"));
+        let _ = writeln!(text, "  V{index}: {{ typ: int }}");
     }
     let told = told(&text);
     assert_eq!(told.lines().count(), 51);
@@ -409,7 +411,7 @@ fn thousands_of_mistakes_are_counted() {
 fn a_hundred_environments_are_enough() {
     let mut text = String::from("environments:\n");
     for index in 0..101 {
-        text.push_str(&format!("  e{index}:\n"));
+        let _ = writeln!(text, "  e{index}:");
     }
     let expected =
         "102:3: there are more than 100 environments | is it a list of something else?\n";

@@ -1,5 +1,7 @@
 //! The base, what an environment extends, its own words; branches; and what must differ between two.
 
+use std::fmt::Write as _;
+
 use proptest::prelude::*;
 
 use super::{broken, schema};
@@ -131,14 +133,14 @@ fn some_variable() -> impl Strategy<Value = Variable> {
         let mut text = String::from("variables: { X: { type: int");
         for (name, said) in [("min", min), ("default", default)] {
             if let Some(number) = said {
-                text.push_str(&format!(", {name}: {}", number + 2));
+                let _ = write!(text, ", {name}: {}", number + 2);
             }
         }
         if let Some(number) = max {
-            text.push_str(&format!(", max: {}", number + 10));
+            let _ = write!(text, ", max: {}", number + 10);
         }
         if let Some(number) = secret {
-            text.push_str(&format!(", secret: {}", number == 0));
+            let _ = write!(text, ", secret: {}", number == 0);
         }
         // Only what is read counts here: whether it goes together is another matter.
         let source = crate::source::Source::new("env.yaml", text + " } }");

@@ -89,9 +89,8 @@ environments:
         for environment in ["production", "eu", "canary", "prod"] {
             let told = broken(&schema, Some(environment), &[(name, value)]);
             let told: String = told
-                .lines()
+                .split_inclusive('\n')
                 .filter(|line| !line.starts_with("ENV-UNKNOWN"))
-                .map(|line| format!("{line}\n"))
                 .collect();
             assert_eq!(told, expected, "{environment} {name} {value}");
         }
