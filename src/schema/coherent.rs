@@ -10,6 +10,9 @@ use super::model::{Schema, Variable};
 use super::pattern::Patterns;
 use super::read::Mistake;
 
+/// So many mistakes are enough: nobody reads more.
+const ENOUGH: usize = 10_000;
+
 /// Everything that contradicts itself. Of variables that are unclear nothing is said here.
 pub(super) fn judge(schema: &Schema, unclear: &HashSet<String>, mistakes: &mut Vec<Mistake>) {
     let circles = names::judge(schema, mistakes);
@@ -23,28 +26,22 @@ pub(super) fn judge(schema: &Schema, unclear: &HashSet<String>, mistakes: &mut V
         if circles.contains(environment.name.as_str()) {
             continue;
         }
-        let touched = touched(schema, &environment.name);
+        if mistakes.len() > ENOUGH {
+            break;
+        }
         let effective = schema.for_environment(Some(&environment.name));
-        for name in touched {
-            if let Some(variable) = effective.get(name).filter(is_clear) {
-                let own = environment.variables.iter().find(|own| own.name == name);
-                variable::judge(variable, own, &mut patterns, mistakes);
+        // What it only takes over was judged where it was said.
+        for own in &environment.variables {
+            if let Some(variable) = effective.get(&own.name).filter(is_clear) {
+                variable::judge(variable, Some(own), &mut patterns, mistakes);
             }
         }
-        rules::judge(&effective, unclear, mistakes);
+        let own = environment.variables.iter().map(|own| own.name.as_str());
+        rules::judge(&effective, &own.collect(), unclear, mistakes);
     }
-    rules::judge(&schema.for_environment(None), unclear, mistakes);
+    let base = schema.variables.iter();
+    let base = base.map(|variable| variable.name.as_str()).collect();
+    rules::judge(&schema.for_environment(None), &base, unclear, mistakes);
     mistakes.sort();
     mistakes.dedup();
-}
-
-/// The variables of which an environment, or what it extends, says anything.
-fn touched<'s>(schema: &'s Schema, environment: &str) -> Vec<&'s str> {
-    let mut seen = HashSet::new();
-    let chain = schema.chain(environment);
-    let all = chain
-        .into_iter()
-        .flat_map(|environment| &environment.variables);
-    let names = all.map(|variable: &Variable| variable.name.as_str());
-    names.filter(|name| seen.insert(*name)).collect()
 }

@@ -15,6 +15,12 @@ const USUAL: [&str; 5] = ["development", "test", "preview", "staging", "producti
 /// No project has more environments.
 const MOST: usize = 100;
 
+/// Nor do environments extend each other further.
+const DEEPEST: usize = 8;
+
+/// So many names are compared with misspelt ones in one schema.
+const COMPARED: usize = 1_000_000;
+
 /// Tells them, and which environments stand in a circle.
 pub(super) fn judge<'s>(schema: &'s Schema, mistakes: &mut Vec<Mistake>) -> HashSet<&'s str> {
     let circles = chains(schema, mistakes);
@@ -97,6 +103,14 @@ fn chains<'s>(schema: &'s Schema, mistakes: &mut Vec<Mistake>) -> HashSet<&'s st
                 break;
             }
             way.push(next);
+            if way.len() > DEEPEST {
+                stuck.insert(environment.name.as_str());
+                let span = environment.extends.as_ref().map(|said| said.span.range());
+                let what = format!("environments extend each other more than {DEEPEST} deep");
+                let help = "let some of them extend the base: leave `extends` out";
+                mistakes.push(Mistake::new(span.unwrap_or_default(), what, help));
+                break;
+            }
         }
     }
     stuck
@@ -148,7 +162,7 @@ struct Names<'s> {
     order: Vec<&'s str>,
     variables: HashMap<&'s str, &'s Variable>,
     patterns: Patterns,
-    /// So many suggestions are still looked for: each costs a look at all names.
+    /// So many names are still compared.
     left: usize,
 }
 
@@ -173,7 +187,7 @@ impl<'s> Names<'s> {
             order,
             variables,
             patterns: Patterns::default(),
-            left: 100,
+            left: COMPARED,
         }
     }
 
@@ -229,10 +243,10 @@ impl<'s> Names<'s> {
         if self.variables.contains_key(name) {
             return;
         }
-        let help = if self.left == 0 {
+        let help = if self.left < self.order.len() {
             "declare it under `variables`".to_owned()
         } else {
-            self.left -= 1;
+            self.left -= self.order.len();
             meant(name, &self.order, "variables")
         };
         let what = format!("there is no variable `{}`", shown(name));

@@ -8,9 +8,10 @@ use crate::schema::kind::Class;
 use crate::schema::model::Holds;
 use crate::schema::read::Mistake;
 
-/// Tells them, by the types that the variables have in this environment.
+/// Tells them, by the types that variables of which the environment says something have there.
 pub(super) fn judge(
     effective: &Effective<'_>,
+    said: &HashSet<&str>,
     unclear: &HashSet<String>,
     mistakes: &mut Vec<Mistake>,
 ) {
@@ -18,10 +19,9 @@ pub(super) fn judge(
         let Holds::Compare(comparison, [one, other]) = &rule.holds else {
             continue;
         };
-        if [one, other]
-            .into_iter()
-            .any(|name| unclear.contains(&name.value))
-        {
+        let is_about = |name: &&str| said.contains(name);
+        let names = [one.value.as_str(), other.value.as_str()];
+        if !names.iter().any(is_about) || names.iter().any(|name| unclear.contains(*name)) {
             continue;
         }
         // What is declared in other environments only is judged there.

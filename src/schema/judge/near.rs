@@ -7,7 +7,7 @@ use crate::schema::broken::{Breach, Broken};
 use crate::schema::effective::Effective;
 
 /// So many names are compared in one run: who has thousands of unknown ones is not helped by more.
-const COMPARED: usize = 100_000;
+const COMPARED: usize = 5_000_000;
 
 /// Finds what was meant.
 pub(super) struct Near<'e, 's> {
@@ -67,9 +67,10 @@ impl<'e, 's> Near<'e, 's> {
                 .map(|variable| letters(&variable.name))
                 .collect();
         }
-        if self.left == 0 || name.len() > 100 {
+        if self.left < variables.len() || name.len() > 100 {
             return None;
         }
+        self.left -= variables.len();
         let own = letters(name);
         let mut candidates = Vec::new();
         for (variable, letters) in variables.iter().zip(&self.letters) {
@@ -79,11 +80,7 @@ impl<'e, 's> Near<'e, 's> {
             if may_be && !given.contains_key(variable.name.as_str()) {
                 candidates.push(variable.name.as_str());
             }
-            if candidates.len() >= self.left {
-                break;
-            }
         }
-        self.left -= candidates.len();
         nearest(name, candidates)
     }
 }

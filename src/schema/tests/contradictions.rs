@@ -408,6 +408,17 @@ fn thousands_of_mistakes_are_counted() {
 }
 
 #[test]
+fn environments_extend_each_other_eight_deep() {
+    let mut text = String::from("environments:\n  e0:\n");
+    for index in 1..=8 {
+        let _ = writeln!(text, "  e{index}: {{ extends: e{} }}", index - 1);
+    }
+    let expected = "10:18: environments extend each other more than 8 deep | \
+                    let some of them extend the base: leave `extends` out\n";
+    assert_eq!(told(&text), expected);
+}
+
+#[test]
 fn a_hundred_environments_are_enough() {
     let mut text = String::from("environments:\n");
     for index in 0..101 {
