@@ -4,15 +4,16 @@
 //! garde judge, and a tree with places says where each mistake was written.
 
 mod convert;
+pub(crate) mod document;
 mod duration;
 mod explain;
 mod file;
 mod json;
 mod layers;
 mod load;
-mod names;
+pub(crate) mod names;
 mod needs;
-mod node;
+pub(crate) mod node;
 mod placeholder;
 mod problem;
 mod raw;

@@ -270,6 +270,8 @@ pub(crate) enum Cache {
 pub(crate) enum Schema {
     /// guard.yaml
     Config,
+    /// schemas/env.yaml
+    Env,
     /// The report and the events
     Report,
 }

@@ -163,6 +163,7 @@ Examples:
 pub(crate) const SCHEMA: &str = "\
 Examples:
   guard schema config > guard.schema.json   for the editor
+  guard schema env > env.schema.json        for schemas/env.yaml
   guard schema report                       for what reads `--format json`
 ";
 

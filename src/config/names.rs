@@ -4,7 +4,7 @@
 const LONGEST_SHOWN: usize = 40;
 
 /// Whether a text can be the id of a step.
-pub(super) fn is_step(name: &str) -> bool {
+pub(crate) fn is_step(name: &str) -> bool {
     !name.is_empty()
         && name
             .bytes()
@@ -12,7 +12,7 @@ pub(super) fn is_step(name: &str) -> bool {
 }
 
 /// Whether a text can be the name of an environment variable.
-pub(super) fn is_variable(name: &str) -> bool {
+pub(crate) fn is_variable(name: &str) -> bool {
     !name.is_empty()
         && !name.starts_with(|first: char| first.is_ascii_digit())
         && name
@@ -22,7 +22,7 @@ pub(super) fn is_variable(name: &str) -> bool {
 
 /// Whether some file system takes this name for `.git`: letters of either case, characters that
 /// HFS+ ignores, trailing dots and spaces and the short name on NTFS.
-pub(super) fn spells_git(name: &str) -> bool {
+pub(crate) fn spells_git(name: &str) -> bool {
     let plain: String = name
         .chars()
         .filter(|letter| {
@@ -36,7 +36,7 @@ pub(super) fn spells_git(name: &str) -> bool {
 }
 
 /// The candidate that was probably meant.
-pub(super) fn nearest<'c>(
+pub(crate) fn nearest<'c>(
     word: &str,
     candidates: impl IntoIterator<Item = &'c str>,
 ) -> Option<&'c str> {
@@ -56,7 +56,7 @@ pub(super) fn nearest<'c>(
 }
 
 /// How many letters must be changed, put in, left out or swapped with their neighbour.
-pub(super) fn distance(a: &str, b: &str) -> usize {
+pub(crate) fn distance(a: &str, b: &str) -> usize {
     strsim::osa_distance(a, b)
 }
 
@@ -75,7 +75,7 @@ fn plain(word: &str) -> String {
 }
 
 /// Words for a message, each as it would be written.
-pub(super) fn list<'w>(words: impl Iterator<Item = &'w str>) -> String {
+pub(crate) fn list<'w>(words: impl Iterator<Item = &'w str>) -> String {
     words
         .map(|word| format!("`{word}`"))
         .collect::<Vec<_>>()
@@ -83,7 +83,7 @@ pub(super) fn list<'w>(words: impl Iterator<Item = &'w str>) -> String {
 }
 
 /// A user's text inside a message: one line, no control or bidi characters, not without end.
-pub(super) fn shown(text: &str) -> String {
+pub(crate) fn shown(text: &str) -> String {
     let mut shown: String = text.chars().take(LONGEST_SHOWN).map(visible).collect();
     if text.chars().nth(LONGEST_SHOWN).is_some() {
         shown.push('…');
@@ -92,7 +92,7 @@ pub(super) fn shown(text: &str) -> String {
 }
 
 /// A character that can be shown, or what stands for it.
-pub(super) fn visible(letter: char) -> char {
+pub(crate) fn visible(letter: char) -> char {
     match letter {
         '\t' => ' ',
         letter if letter.is_control() => '\u{fffd}',

@@ -6,26 +6,26 @@ use std::ops::Range;
 use figment::value::{Dict, Value as Merged};
 
 /// The deepest nesting that any format may have; guard's own goes four levels deep.
-pub(super) const DEEPEST: usize = 64;
+pub(crate) const DEEPEST: usize = 64;
 
 /// A text that was understood.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Parsed {
-    pub(super) root: Node,
+pub(crate) struct Parsed {
+    pub(crate) root: Node,
     /// Keys that stand twice: the first is taken, so that whatever else is wrong can be told as well.
-    pub(super) doubles: Vec<Fault>,
+    pub(crate) doubles: Vec<Fault>,
 }
 
 /// A value and where it stands.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Node {
-    pub(super) value: Value,
-    pub(super) span: Range<usize>,
+pub(crate) struct Node {
+    pub(crate) value: Value,
+    pub(crate) span: Range<usize>,
 }
 
 /// What a value is.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) enum Value {
+pub(crate) enum Value {
     Null,
     Boolean(bool),
     Integer(i128),
@@ -37,22 +37,22 @@ pub(super) enum Value {
 
 /// A key with its value. No two entries of a map have the same key.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Entry {
-    pub(super) key: String,
-    pub(super) span: Range<usize>,
-    pub(super) node: Node,
+pub(crate) struct Entry {
+    pub(crate) key: String,
+    pub(crate) span: Range<usize>,
+    pub(crate) node: Node,
 }
 
 /// What is wrong with a text before its meaning is looked at.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Fault {
-    pub(super) span: Range<usize>,
-    pub(super) message: String,
-    pub(super) help: Option<String>,
+pub(crate) struct Fault {
+    pub(crate) span: Range<usize>,
+    pub(crate) message: String,
+    pub(crate) help: Option<String>,
 }
 
 impl Fault {
-    pub(super) fn new(span: Range<usize>, message: impl Into<String>) -> Self {
+    pub(crate) fn new(span: Range<usize>, message: impl Into<String>) -> Self {
         Self {
             span,
             message: message.into(),
@@ -61,7 +61,7 @@ impl Fault {
     }
 
     /// A key that stands twice in one map.
-    pub(super) fn twice(key: &str, span: Range<usize>) -> Self {
+    pub(crate) fn twice(key: &str, span: Range<usize>) -> Self {
         Self {
             span,
             message: format!("the key `{key}` stands twice here"),
@@ -70,19 +70,19 @@ impl Fault {
     }
 
     /// Nesting beyond reason.
-    pub(super) fn too_deep(at: usize) -> Self {
+    pub(crate) fn too_deep(at: usize) -> Self {
         Self::new(at..at, format!("more than {DEEPEST} levels of nesting"))
     }
 }
 
 impl Node {
     /// A value that stands in no text.
-    pub(super) fn nowhere(value: Value) -> Self {
+    pub(crate) fn nowhere(value: Value) -> Self {
         Self { value, span: 0..0 }
     }
 
     /// A value below a chain of keys, all of them in no text.
-    pub(super) fn below(keys: &[String], value: Node) -> Self {
+    pub(crate) fn below(keys: &[String], value: Node) -> Self {
         keys.iter().rev().fold(value, |node, key| {
             Node::nowhere(Value::Map(vec![Entry {
                 key: key.clone(),
@@ -93,7 +93,7 @@ impl Node {
     }
 
     /// The value under a key of a map.
-    pub(super) fn entry(&self, key: &str) -> Option<&Entry> {
+    pub(crate) fn entry(&self, key: &str) -> Option<&Entry> {
         match &self.value {
             Value::Map(entries) => entries.iter().find(|entry| entry.key == key),
             _ => None,
@@ -101,7 +101,7 @@ impl Node {
     }
 
     /// The keys of a map, in the order in which they were written.
-    pub(super) fn keys(&self) -> impl Iterator<Item = &str> {
+    pub(crate) fn keys(&self) -> impl Iterator<Item = &str> {
         let entries: &[Entry] = match &self.value {
             Value::Map(entries) => entries,
             _ => &[],
@@ -110,7 +110,7 @@ impl Node {
     }
 
     /// The spans of the key and of the value at the end of a trail.
-    pub(super) fn find(&self, trail: &Trail) -> Option<Spot<'_>> {
+    pub(crate) fn find(&self, trail: &Trail) -> Option<Spot<'_>> {
         let mut spot = Spot {
             key: None,
             node: self,
@@ -135,7 +135,7 @@ impl Node {
     }
 
     /// The map that figment merges; anything but a map counts as empty.
-    pub(super) fn to_dict(&self) -> Dict {
+    pub(crate) fn to_dict(&self) -> Dict {
         match &self.value {
             Value::Map(entries) => entries
                 .iter()
@@ -166,48 +166,48 @@ impl Node {
 
 /// Where a trail ends in a layer.
 #[derive(Clone, Debug)]
-pub(super) struct Spot<'n> {
+pub(crate) struct Spot<'n> {
     /// The nearest key at or above the value.
-    pub(super) key: Option<Range<usize>>,
+    pub(crate) key: Option<Range<usize>>,
     /// The value.
-    pub(super) node: &'n Node,
+    pub(crate) node: &'n Node,
 }
 
 /// The way from the root to a value.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Trail(pub(super) Vec<Step>);
+pub(crate) struct Trail(pub(crate) Vec<Step>);
 
 /// One step of a trail.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Step {
+pub(crate) enum Step {
     Key(String),
     Index(usize),
 }
 
 impl Trail {
     /// The trail of these keys.
-    pub(super) fn of<K: Into<String>>(keys: impl IntoIterator<Item = K>) -> Self {
+    pub(crate) fn of<K: Into<String>>(keys: impl IntoIterator<Item = K>) -> Self {
         Self(keys.into_iter().map(|key| Step::Key(key.into())).collect())
     }
 
-    pub(super) fn key(&self, key: &str) -> Self {
+    pub(crate) fn key(&self, key: &str) -> Self {
         let mut steps = self.0.clone();
         steps.push(Step::Key(key.to_owned()));
         Self(steps)
     }
 
-    pub(super) fn index(&self, index: usize) -> Self {
+    pub(crate) fn index(&self, index: usize) -> Self {
         let mut steps = self.0.clone();
         steps.push(Step::Index(index));
         Self(steps)
     }
 
-    pub(super) fn parent(&self) -> Self {
+    pub(crate) fn parent(&self) -> Self {
         Self(self.0[..self.0.len().saturating_sub(1)].to_vec())
     }
 
     /// The part before the first index: lists replace each other whole, so a layer owns them whole.
-    pub(super) fn keys_only(&self) -> Self {
+    pub(crate) fn keys_only(&self) -> Self {
         let steps = self
             .0
             .iter()
@@ -215,7 +215,7 @@ impl Trail {
         Self(steps.cloned().collect())
     }
 
-    pub(super) fn starts_with(&self, other: &Trail) -> bool {
+    pub(crate) fn starts_with(&self, other: &Trail) -> bool {
         self.0.starts_with(&other.0)
     }
 }

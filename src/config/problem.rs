@@ -34,7 +34,7 @@ pub struct Problem {
 
 impl Problem {
     /// A mistake that has no place in a text: the message says what it is about.
-    pub(super) fn new(message: impl Into<String>, help: impl Into<String>) -> Self {
+    pub(crate) fn new(message: impl Into<String>, help: impl Into<String>) -> Self {
         Self {
             message: message.into(),
             help: Some(help.into()),
@@ -43,7 +43,7 @@ impl Problem {
     }
 
     /// A mistake at a place.
-    pub(super) fn at(
+    pub(crate) fn at(
         source: &Source,
         span: Range<usize>,
         message: impl Into<String>,
@@ -83,7 +83,7 @@ impl Problem {
 
 impl ConfigError {
     /// All of these mistakes, in the order in which they stand.
-    pub(super) fn of(mut problems: Vec<Problem>) -> Self {
+    pub(crate) fn of(mut problems: Vec<Problem>) -> Self {
         problems.sort_by_key(|problem| {
             let excerpt = problem.excerpt.as_ref();
             excerpt.map(|excerpt| (excerpt.name.clone(), excerpt.position))
@@ -94,14 +94,14 @@ impl ConfigError {
     }
 
     /// One mistake.
-    pub(super) fn one(problem: Problem) -> Self {
+    pub(crate) fn one(problem: Problem) -> Self {
         Self {
             problems: vec![problem],
         }
     }
 
     /// The mistakes themselves, to be joined with others.
-    pub(super) fn into_problems(self) -> Vec<Problem> {
+    pub(crate) fn into_problems(self) -> Vec<Problem> {
         self.problems
     }
 

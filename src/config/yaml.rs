@@ -18,7 +18,12 @@ pub(super) fn value(text: &str) -> Option<serde_json::Value> {
 
 /// Reads a text.
 pub(super) fn parse(text: &str) -> Result<Parsed, Vec<Fault>> {
-    let root: Spanned<Content> = serde_yaml::from_str_with_options(text, options())
+    parse_within(text, 100_000)
+}
+
+/// Reads a text of at most so many values.
+pub(super) fn parse_within(text: &str, most: usize) -> Result<Parsed, Vec<Fault>> {
+    let root: Spanned<Content> = serde_yaml::from_str_with_options(text, options(most))
         .map_err(|error| vec![fault(text, &error)])?;
     let mut doubles = Vec::new();
     let root = place(root, &mut doubles);
@@ -26,12 +31,13 @@ pub(super) fn parse(text: &str) -> Result<Parsed, Vec<Fault>> {
 }
 
 /// Limits far beyond any real configuration, so that no file of a kilobyte costs a gigabyte.
-fn options() -> Options {
+fn options(most: usize) -> Options {
     serde_yaml::options! {
         budget: serde_yaml::budget! {
             max_depth: DEEPEST,
             flow_nesting_limit: DEEPEST,
-            max_nodes: 100_000,
+            max_nodes: most,
+            max_events: most.saturating_mul(4).max(1_000_000),
         },
         alias_limits: serde_yaml::alias_limits! {
             max_total_replayed_events: 100_000,

@@ -338,7 +338,7 @@ fn a_tracked_env_guard_is_refused_and_an_untracked_one_reaches_no_child() {
 #[test]
 fn the_schemas_are_printed_and_accept_what_guard_accepts() {
     let repo = with("");
-    for which in ["config", "report"] {
+    for which in ["config", "env", "report"] {
         let ran = repo.guard(&format!("schema {which}")).run();
         assert_eq!(ran.code, 0);
         jsonschema::meta::validate(&ran.json()).expect("a valid schema");
