@@ -6,7 +6,7 @@
 
 mod clean;
 mod entry;
-mod files;
+pub(crate) mod files;
 mod flight;
 mod key;
 mod prune;

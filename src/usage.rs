@@ -1,1 +1,126 @@
 //! Which environment variables the sources of a project read, declare and set, and where.
+//!
+//! ```text
+//! (path, id, bytes) ─> kind ─> kept ── known by its id ──────────────┐
+//!                               └──> script · python · rust · shell ─┴─> Content ─> side ─> Usage
+//!                                    docker · compose · workflow
+//! ```
+//!
+//! What a content says is kept by the content's id and knows no path; where its code runs is asked of both.
+
+mod compose;
+mod docker;
+mod expansion;
+mod kept;
+mod kind;
+pub(crate) mod known;
+mod rust;
+mod scan;
+mod shell;
+pub(crate) mod side;
+#[cfg(test)]
+mod tests;
+mod workflow;
+mod yaml;
+
+use crate::path::RepoPath;
+use crate::variable::{Mention, Need, Reading, Side, Way, What};
+pub(crate) use kept::Kept;
+pub(crate) use kind::Kind;
+pub(crate) use scan::{File, Source, Unread, Usage, Why, scan};
+
+/// A place in a source that names a variable.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Spot {
+    /// The name; empty where it is made while the program runs.
+    pub(crate) name: String,
+    /// The line; the first is 1.
+    pub(crate) line: u32,
+    /// The character within the line; the first is 1.
+    pub(crate) column: u32,
+    /// What is done.
+    pub(crate) what: What,
+    /// Whether it may be missing.
+    pub(crate) need: Need,
+    /// Whether a value stands there for the case that it is missing.
+    pub(crate) has_default: bool,
+    /// Where the code runs, as far as the source itself says so; `side::of` knows more.
+    pub(crate) side: Side,
+    /// By which way it is asked for.
+    pub(crate) way: Way,
+}
+
+/// What one content says, wherever it lies.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Content {
+    /// The places, in the order of the text.
+    pub(crate) spots: Vec<Spot>,
+    /// What the source says of itself by `"use client"` or `"use server"`.
+    pub(crate) directive: Option<Side>,
+    /// How much was understood.
+    pub(crate) reading: Reading,
+}
+
+/// What a text says. Nothing is executed and nothing is asked of the process.
+pub(crate) fn content(kind: Kind, bytes: &[u8]) -> Content {
+    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    let silent = Content {
+        spots: Vec::new(),
+        directive: None,
+        reading: Reading::Whole,
+    };
+    if !kind.may_speak(bytes) {
+        return silent;
+    }
+    // A `.ts` may be a film. git looks as far for a NUL.
+    if memchr::memchr(0, &bytes[..bytes.len().min(8192)]).is_some() {
+        return silent;
+    }
+    let text = String::from_utf8_lossy(bytes);
+    let mut said = kind.read(&text);
+    said.mentions.sort_by_key(|mention| mention.span.start);
+    Content {
+        spots: places(&text, said.mentions),
+        directive: said.directive,
+        reading: said.reading,
+    }
+}
+
+/// For whoever drives the readers from outside, as the fuzz target does: how many places a text has, where the
+/// path says what kind of text it is.
+pub fn count(path: &str, bytes: &[u8]) -> Option<usize> {
+    let kind = Kind::of(&RepoPath::from(path))?;
+    Some(content(kind, bytes).spots.len())
+}
+
+/// Counts lines and columns, in one walk over the text.
+fn places(text: &str, mentions: Vec<Mention>) -> Vec<Spot> {
+    /// Longer names are none.
+    const LONGEST: usize = 1024;
+    let (mut at, mut line, mut column) = (0, 1, 1);
+    let named = mentions.into_iter().filter(|mention| mention.name.len() <= LONGEST);
+    named
+        .map(|mention| {
+            let offset = text.floor_char_boundary(mention.span.start);
+            let between = &text[at..offset.max(at)];
+            line += u32::try_from(memchr::memchr_iter(b'\n', between.as_bytes()).count()).unwrap_or(0);
+            let behind = memchr::memrchr(b'\n', between.as_bytes());
+            if behind.is_some() {
+                column = 1;
+            }
+            let letters = &between[behind.map_or(0, |end| end + 1)..];
+            column += u32::try_from(letters.chars().count()).unwrap_or(0);
+            at = offset.max(at);
+            Spot {
+                name: mention.name,
+                line,
+                column,
+                what: mention.what,
+                need: mention.need,
+                has_default: mention.has_default,
+                side: mention.side,
+                way: mention.way,
+            }
+        })
+        .collect()
+}

@@ -65,14 +65,21 @@ pub(super) fn with<T>(
     look(&parsed.program, reading)
 }
 
-/// What a source says of where it runs.
+/// What a source says of where it runs. A page with parts that Next.js runs on the server says that it is both.
 pub(super) fn directive(program: &Program<'_>) -> Option<Side> {
-    program
+    let said = program
         .directives
         .iter()
         .find_map(|directive| match directive.directive.as_str() {
             "use client" => Some(Side::Client),
             "use server" => Some(Side::Server),
             _ => None,
-        })
+        });
+    let text = program.source_text.as_bytes();
+    let is_both = || {
+        ["getServerSideProps", "getStaticProps", "getStaticPaths", "getInitialProps"]
+            .iter()
+            .any(|name| memchr::memmem::find(text, name.as_bytes()).is_some())
+    };
+    said.or_else(|| is_both().then_some(Side::Unknown))
 }
