@@ -5,7 +5,11 @@
 
 /// What one level takes at most, from the parser down to the walk. Measured for both languages; code without
 /// optimization takes several times as much.
-const LEVEL: usize = if cfg!(debug_assertions) { 24 << 10 } else { 4 << 10 };
+const LEVEL: usize = if cfg!(debug_assertions) {
+    24 << 10
+} else {
+    4 << 10
+};
 
 /// As much stack is made at most. Memory is taken only where it is used.
 const MOST: usize = 1 << 30;
@@ -39,7 +43,13 @@ mod tests {
 
     #[test]
     fn tokens_are_words_and_marks() {
-        for (text, count) in [("", 0), ("  \n", 0), ("a.b(c_1)", 6), ("((((", 4), ("é ü", 2)] {
+        for (text, count) in [
+            ("", 0),
+            ("  \n", 0),
+            ("a.b(c_1)", 6),
+            ("((((", 4),
+            ("é ü", 2),
+        ] {
             assert_eq!(tokens(text.as_bytes()), count, "{text}");
         }
     }

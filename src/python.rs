@@ -6,6 +6,7 @@
 mod names;
 mod reads;
 mod rough;
+pub mod schema;
 mod settings;
 #[cfg(test)]
 mod tests;
@@ -18,15 +19,15 @@ use crate::variable::{Mention, Reading};
 
 /// What a source says.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Facts {
+pub struct Facts {
     /// The environment variables, in the order of the text.
-    pub(crate) mentions: Vec<Mention>,
+    pub mentions: Vec<Mention>,
     /// How much was understood.
-    pub(crate) reading: Reading,
+    pub reading: Reading,
 }
 
 /// Reads a source. Offsets are those of the text.
-pub(crate) fn read(text: &str) -> Facts {
+pub fn read(text: &str) -> Facts {
     // A tree of this parser is taken down level by level: that needs the room too.
     let read = depth::with_room(text.as_bytes(), || {
         tree::with(text, |body, reading| {

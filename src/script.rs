@@ -9,24 +9,24 @@ mod declared;
 mod objects;
 mod reads;
 mod rough;
-pub(crate) mod schema;
+pub mod schema;
 #[cfg(test)]
 mod tests;
 mod tree;
 
 use crate::depth;
 use crate::variable::{Mention, Reading, Side};
-pub(crate) use tree::Dialect;
+pub use tree::Dialect;
 
 /// What a source says.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Facts {
+pub struct Facts {
     /// The environment variables, in the order of the text.
-    pub(crate) mentions: Vec<Mention>,
+    pub mentions: Vec<Mention>,
     /// What the source says of itself by `"use client"` or `"use server"`.
-    pub(crate) directive: Option<Side>,
+    pub directive: Option<Side>,
     /// How much was understood.
-    pub(crate) reading: Reading,
+    pub reading: Reading,
 }
 
 impl Facts {
@@ -40,7 +40,7 @@ impl Facts {
 }
 
 /// Reads a source. Offsets are those of the text.
-pub(crate) fn read(text: &str, dialect: Dialect) -> Facts {
+pub fn read(text: &str, dialect: Dialect) -> Facts {
     let mut facts = if dialect.has_blocks() {
         blocks::read(text, dialect)
     } else {

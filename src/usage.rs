@@ -13,11 +13,11 @@ mod docker;
 mod expansion;
 mod kept;
 mod kind;
-pub(crate) mod known;
+pub mod known;
 mod rust;
 mod scan;
 mod shell;
-pub(crate) mod side;
+pub mod side;
 #[cfg(test)]
 mod tests;
 mod workflow;
@@ -25,44 +25,44 @@ mod yaml;
 
 use crate::path::RepoPath;
 use crate::variable::{Mention, Need, Reading, Side, Way, What};
-pub(crate) use kept::Kept;
-pub(crate) use kind::Kind;
-pub(crate) use scan::{File, Source, Unread, Usage, Why, scan};
+pub use kept::Kept;
+pub use kind::Kind;
+pub use scan::{File, Source, Unread, Usage, Why, scan};
 
 /// A place in a source that names a variable.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Spot {
+pub struct Spot {
     /// The name; empty where it is made while the program runs.
-    pub(crate) name: String,
+    pub name: String,
     /// The line; the first is 1.
-    pub(crate) line: u32,
+    pub line: u32,
     /// The character within the line; the first is 1.
-    pub(crate) column: u32,
+    pub column: u32,
     /// What is done.
-    pub(crate) what: What,
+    pub what: What,
     /// Whether it may be missing.
-    pub(crate) need: Need,
+    pub need: Need,
     /// Whether a value stands there for the case that it is missing.
-    pub(crate) has_default: bool,
+    pub has_default: bool,
     /// Where the code runs, as far as the source itself says so; `side::of` knows more.
-    pub(crate) side: Side,
+    pub side: Side,
     /// By which way it is asked for.
-    pub(crate) way: Way,
+    pub way: Way,
 }
 
 /// What one content says, wherever it lies.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Content {
+pub struct Content {
     /// The places, in the order of the text.
-    pub(crate) spots: Vec<Spot>,
+    pub spots: Vec<Spot>,
     /// What the source says of itself by `"use client"` or `"use server"`.
-    pub(crate) directive: Option<Side>,
+    pub directive: Option<Side>,
     /// How much was understood.
-    pub(crate) reading: Reading,
+    pub reading: Reading,
 }
 
 /// What a text says. Nothing is executed and nothing is asked of the process.
-pub(crate) fn content(kind: Kind, bytes: &[u8]) -> Content {
+pub fn content(kind: Kind, bytes: &[u8]) -> Content {
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     let silent = Content {
         spots: Vec::new(),
@@ -98,12 +98,15 @@ fn places(text: &str, mentions: Vec<Mention>) -> Vec<Spot> {
     /// Longer names are none.
     const LONGEST: usize = 1024;
     let (mut at, mut line, mut column) = (0, 1, 1);
-    let named = mentions.into_iter().filter(|mention| mention.name.len() <= LONGEST);
+    let named = mentions
+        .into_iter()
+        .filter(|mention| mention.name.len() <= LONGEST);
     named
         .map(|mention| {
             let offset = text.floor_char_boundary(mention.span.start);
             let between = &text[at..offset.max(at)];
-            line += u32::try_from(memchr::memchr_iter(b'\n', between.as_bytes()).count()).unwrap_or(0);
+            line +=
+                u32::try_from(memchr::memchr_iter(b'\n', between.as_bytes()).count()).unwrap_or(0);
             let behind = memchr::memrchr(b'\n', between.as_bytes());
             if behind.is_some() {
                 column = 1;

@@ -1,29 +1,31 @@
 //! What a source says of environment variables: the words that all readers of sources share.
 
+pub mod model;
+
 use std::ops::Range;
 
 /// One place in a source that names a variable, or that reads one whose name stands elsewhere.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Mention {
+pub struct Mention {
     /// The name; empty where it is made while the program runs.
-    pub(crate) name: String,
+    pub name: String,
     /// The bytes of the name, or of what the name is made from.
-    pub(crate) span: Range<usize>,
+    pub span: Range<usize>,
     /// What is done.
-    pub(crate) what: What,
+    pub what: What,
     /// Whether it may be missing.
-    pub(crate) need: Need,
+    pub need: Need,
     /// Whether a value stands there for the case that it is missing.
-    pub(crate) has_default: bool,
+    pub has_default: bool,
     /// Where the code runs, as far as the source itself says so.
-    pub(crate) side: Side,
+    pub side: Side,
     /// By which way it is asked for.
-    pub(crate) way: Way,
+    pub way: Way,
 }
 
 /// What a source does with a variable.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(crate) enum What {
+pub enum What {
     /// Its value is asked for.
     Read,
     /// A variable is asked for whose name is made while the program runs.
@@ -42,7 +44,7 @@ pub(crate) enum What {
 
 /// Whether a variable may be missing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(crate) enum Need {
+pub enum Need {
     /// Without it the code fails at this place.
     Required,
     /// The code goes on without it.
@@ -53,7 +55,7 @@ pub(crate) enum Need {
 
 /// Where code runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(crate) enum Side {
+pub enum Side {
     /// With the operator.
     Server,
     /// With whoever opens the page.
@@ -64,7 +66,7 @@ pub(crate) enum Side {
 
 /// By which way a variable is asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(crate) enum Way {
+pub enum Way {
     /// Of the process that runs.
     Process,
     /// Of the bundler, which writes the value into what it builds.
@@ -73,12 +75,12 @@ pub(crate) enum Way {
 
 impl Mention {
     /// A plain read of which nothing more is known.
-    pub(crate) fn read(name: impl Into<String>, span: Range<usize>) -> Self {
+    pub fn read(name: impl Into<String>, span: Range<usize>) -> Self {
         Self::new(What::Read, name, span)
     }
 
     /// A mention of which nothing more is known.
-    pub(crate) fn new(what: What, name: impl Into<String>, span: Range<usize>) -> Self {
+    pub fn new(what: What, name: impl Into<String>, span: Range<usize>) -> Self {
         Self {
             name: name.into(),
             span,
@@ -91,20 +93,20 @@ impl Mention {
     }
 
     /// A read whose name is made while the program runs.
-    pub(crate) fn dynamic(span: Range<usize>) -> Self {
+    pub fn dynamic(span: Range<usize>) -> Self {
         Self::new(What::Dynamic, "", span)
     }
 
     /// The same with another need.
     #[must_use]
-    pub(crate) fn needed(mut self, need: Need) -> Self {
+    pub fn needed(mut self, need: Need) -> Self {
         self.need = need;
         self
     }
 
     /// The same with a value for the case that it is missing.
     #[must_use]
-    pub(crate) fn with_default(mut self) -> Self {
+    pub fn with_default(mut self) -> Self {
         self.need = Need::Optional;
         self.has_default = true;
         self
@@ -113,7 +115,7 @@ impl Mention {
 
 /// How much of a source was understood.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(crate) enum Reading {
+pub enum Reading {
     /// All of it.
     Whole,
     /// It has errors: what stands beside them was read.
@@ -123,7 +125,7 @@ pub(crate) enum Reading {
 }
 
 /// Whether a name is written as those of variables are: capitals, digits and `_`, beginning with no digit.
-pub(crate) fn is_capital(name: &str) -> bool {
+pub fn is_capital(name: &str) -> bool {
     let mut bytes = name.bytes();
     bytes.next().is_some_and(|byte| byte.is_ascii_uppercase())
         && bytes.all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_')

@@ -4,7 +4,8 @@ use std::collections::HashMap;
 
 use ruff_python_ast::visitor::{Visitor, walk_expr, walk_stmt};
 use ruff_python_ast::{
-    BoolOp, CmpOp, Expr, ExprBoolOp, ExprCall, ExprCompare, ExprContext, ExprSubscript, Stmt, StmtWith,
+    BoolOp, CmpOp, Expr, ExprBoolOp, ExprCall, ExprCompare, ExprContext, ExprSubscript, Stmt,
+    StmtWith,
 };
 use ruff_text_size::{Ranged as _, TextRange};
 
@@ -58,7 +59,9 @@ impl Reads {
             (None, Some(_)) if asked.without == Need::Required => Need::Required,
             _ => Need::Optional,
         };
-        let has_default = asked.default.is_some_and(|default| !default.is_none_literal_expr());
+        let has_default = asked
+            .default
+            .is_some_and(|default| !default.is_none_literal_expr());
         mention.has_default = has_default || around == Some(true);
         self.found.push(mention);
     }
@@ -132,7 +135,9 @@ impl Reads {
                 }
             }
             (Object::Reader(_), "prefixed" | "seal" | "dump" | "parser_for" | "add_parser") => {}
-            (Object::EnvClass(_) | Object::Reader(_), "read_env" | "read_envfile") => self.file(call),
+            (Object::EnvClass(_) | Object::Reader(_), "read_env" | "read_envfile") => {
+                self.file(call)
+            }
             (Object::Reader(maker), name) => {
                 let own = match name {
                     "db" | "db_url" => Some("DATABASE_URL"),
@@ -180,7 +185,10 @@ impl Reads {
         let arguments = &call.arguments;
         let names = ["var", "name", "key", "option"];
         let named = names.iter().find_map(|name| arguments.find_keyword(name));
-        let Some(key) = arguments.find_positional(0).or(named.map(|named| &named.value)) else {
+        let Some(key) = arguments
+            .find_positional(0)
+            .or(named.map(|named| &named.value))
+        else {
             return;
         };
         let second = match maker {
@@ -206,11 +214,12 @@ impl Reads {
             };
             let mention = Mention::new(What::Declared, name.as_str(), range(name.range()));
             let pair = keyword.value.as_tuple_expr();
-            self.found.push(if pair.is_some_and(|pair| pair.elts.len() == 2) {
-                mention.with_default()
-            } else {
-                mention.needed(Need::Required)
-            });
+            self.found
+                .push(if pair.is_some_and(|pair| pair.elts.len() == 2) {
+                    mention.with_default()
+                } else {
+                    mention.needed(Need::Required)
+                });
         }
     }
 
@@ -218,7 +227,10 @@ impl Reads {
         let named = ["dotenv_path", "path", "env_file"]
             .iter()
             .find_map(|name| call.arguments.find_keyword(name));
-        let path = call.arguments.find_positional(0).or(named.map(|named| &named.value));
+        let path = call
+            .arguments
+            .find_positional(0)
+            .or(named.map(|named| &named.value));
         if let Some((path, span)) = path.and_then(constant) {
             self.found.push(Mention::new(What::File, path, span));
         }

@@ -33,15 +33,17 @@ pub(super) fn mentions(body: &[Stmt]) -> Vec<Mention> {
 }
 
 /// All classes of a file, in their order.
-#[derive(Default)]
+#[derive(std::default::Default)]
 pub(super) struct Classes<'a> {
     pub(super) found: Vec<&'a StmtClassDef>,
+    by_name: HashMap<&'a str, &'a StmtClassDef>,
 }
 
 impl<'a> Visitor<'a> for Classes<'a> {
     fn visit_stmt(&mut self, statement: &'a Stmt) {
         if let Stmt::ClassDef(class) = statement {
             self.found.push(class);
+            self.by_name.insert(class.name.as_str(), class);
         }
         walk_stmt(self, statement);
     }
@@ -50,7 +52,7 @@ impl<'a> Visitor<'a> for Classes<'a> {
 }
 
 /// What a class says of the names of all its variables.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, std::default::Default)]
 pub(super) struct Config {
     pub(super) prefix: String,
     delimiter: Option<String>,
@@ -153,9 +155,15 @@ impl Config {
         for item in value.as_dict_expr().iter().flat_map(|table| &table.items) {
             let field = item.key.as_ref().and_then(constant);
             let inner = item.value.as_dict_expr();
-            let env = inner.into_iter().flat_map(|inner| &inner.items).find(|item| {
-                item.key.as_ref().and_then(constant).is_some_and(|key| key.0 == "env")
-            });
+            let env = inner
+                .into_iter()
+                .flat_map(|inner| &inner.items)
+                .find(|item| {
+                    item.key
+                        .as_ref()
+                        .and_then(constant)
+                        .is_some_and(|key| key.0 == "env")
+                });
             if let (Some((field, _)), Some(env)) = (field, env) {
                 self.names.insert(field.to_owned(), aliases(&env.value));
             }
@@ -172,6 +180,17 @@ impl Config {
     }
 }
 
+/// The value of a field where the variable is missing.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Default<'a> {
+    /// There is none.
+    None,
+    /// What stands there.
+    Value(&'a Expr),
+    /// One that a function makes.
+    Made,
+}
+
 /// One field of a settings class.
 #[derive(Debug)]
 pub(super) struct Field<'a> {
@@ -179,10 +198,16 @@ pub(super) struct Field<'a> {
     pub(super) names: Vec<(String, Range<usize>)>,
     /// Its type.
     pub(super) annotation: &'a Expr,
-    /// Its value where it is missing; `Some(None)` is one that is made.
-    pub(super) default: Option<Option<&'a Expr>>,
+    /// Its value where it is missing.
+    pub(super) default: Default<'a>,
     /// What `Field(…)` says.
     pub(super) says: Option<&'a Arguments>,
+}
+
+impl Field<'_> {
+    fn has_default(&self) -> bool {
+        !matches!(self.default, Default::None)
+    }
 }
 
 /// What a statement of a settings class declares.
@@ -202,19 +227,21 @@ pub(super) fn field<'a>(assign: &'a StmtAnnAssign, config: &Config) -> Option<Fi
     let says = call.or(noted).map(|call| &call.arguments);
     let default = match (call, value) {
         (Some(call), _) => default_of(&call.arguments),
-        (None, Some(Expr::EllipsisLiteral(_))) => None,
-        (None, Some(value)) => Some(Some(value)),
-        (None, None) => noted.and_then(|call| default_of(&call.arguments)),
+        (None, Some(Expr::EllipsisLiteral(_))) => Default::None,
+        (None, Some(value)) => Default::Value(value),
+        (None, None) => noted.map_or(Default::None, |call| default_of(&call.arguments)),
     };
     let own = || {
         let full = config.spelled(&format!("{}{name}", config.prefix));
         vec![(full, range(target.range()))]
     };
-    let said = ["validation_alias", "alias", "env"].iter().find_map(|keyword| {
-        let value = &says?.find_keyword(keyword)?.value;
-        // An alias that is made while the program runs is unknown; the field keeps its own name.
-        Some(aliases(value)).filter(|names| !names.is_empty())
-    });
+    let said = ["validation_alias", "alias", "env"]
+        .iter()
+        .find_map(|keyword| {
+            let value = &says?.find_keyword(keyword)?.value;
+            // An alias that is made while the program runs is unknown; the field keeps its own name.
+            Some(aliases(value)).filter(|names| !names.is_empty())
+        });
     let said = said.or_else(|| config.names.get(name).cloned());
     let names = match said {
         Some(names) => names
@@ -248,12 +275,14 @@ fn field_call(value: &Expr) -> Option<&ExprCall> {
     (last_name(&call.func) == Some("Field")).then_some(call)
 }
 
-fn default_of(arguments: &Arguments) -> Option<Option<&Expr>> {
+fn default_of(arguments: &Arguments) -> Default<'_> {
     if arguments.find_keyword("default_factory").is_some() {
-        return Some(None);
+        return Default::Made;
     }
-    let default = arguments.find_argument_value("default", 0)?;
-    (!default.is_ellipsis_literal_expr()).then_some(Some(default))
+    match arguments.find_argument_value("default", 0) {
+        None | Some(Expr::EllipsisLiteral(_)) => Default::None,
+        Some(default) => Default::Value(default),
+    }
 }
 
 /// The names that an alias gives: a text, `AliasChoices("A", "B")`, `AliasPath("A", 0)`, a list.
@@ -262,14 +291,22 @@ fn aliases(value: &Expr) -> Vec<(String, Range<usize>)> {
     match value {
         Expr::List(list) => list.elts.iter().filter_map(one).collect(),
         Expr::Tuple(list) => list.elts.iter().filter_map(one).collect(),
-        Expr::Call(call) if last_name(&call.func) == Some("AliasPath") => {
-            call.arguments.args.first().and_then(one).into_iter().collect()
-        }
+        Expr::Call(call) if last_name(&call.func) == Some("AliasPath") => call
+            .arguments
+            .args
+            .first()
+            .and_then(one)
+            .into_iter()
+            .collect(),
         Expr::Call(call) if last_name(&call.func) == Some("AliasChoices") => {
-            let choices = call.arguments.args.iter().filter_map(|choice| match choice {
-                Expr::Call(path) => path.arguments.args.first().and_then(one),
-                other => one(other),
-            });
+            let choices = call
+                .arguments
+                .args
+                .iter()
+                .filter_map(|choice| match choice {
+                    Expr::Call(path) => path.arguments.args.first().and_then(one),
+                    other => one(other),
+                });
             choices.collect()
         }
         other => one(other).into_iter().collect(),
@@ -286,7 +323,7 @@ impl Classes<'_> {
                 let inner = self.named(last_name(field.annotation)?)?;
                 Some((inner, delimiter))
             });
-            let need = if field.default.is_some() || field.names.len() > 1 || nested.is_some() {
+            let need = if field.has_default() || field.names.len() > 1 || nested.is_some() {
                 Need::Optional
             } else {
                 Need::Required
@@ -294,12 +331,18 @@ impl Classes<'_> {
             for (name, span) in &field.names {
                 found.push(Mention {
                     need,
-                    has_default: field.default.is_some(),
+                    has_default: field.has_default(),
                     ..Mention::new(What::Declared, name.clone(), span.clone())
                 });
             }
             if let (Some((inner, delimiter)), Some((name, _))) = (nested, field.names.first()) {
-                self.nested(inner, &format!("{name}{delimiter}"), (config, delimiter), DEEP, found);
+                self.nested(
+                    inner,
+                    &format!("{name}{delimiter}"),
+                    (config, delimiter),
+                    DEEP,
+                    found,
+                );
             }
         }
     }
@@ -335,10 +378,7 @@ impl Classes<'_> {
         }
     }
 
-    fn named(&self, name: &str) -> Option<&StmtClassDef> {
-        self.found
-            .iter()
-            .find(|class| class.name.as_str() == name)
-            .copied()
+    pub(super) fn named(&self, name: &str) -> Option<&StmtClassDef> {
+        self.by_name.get(name).copied()
     }
 }

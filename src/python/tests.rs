@@ -64,18 +64,27 @@ fn the_module_os_is_asked() {
             ("os.environ[name]", &["[name]!"]),
             ("os.environ[f'A_{b}']", &["[f'A_{b}']!"]),
             ("os.environ['A'] = 'x'", &["A assigned"]),
-            ("os.environ.update({'A': 1}, B=2); os.putenv('C', 'x')", &["A assigned", "B assigned", "C assigned"]),
+            (
+                "os.environ.update({'A': 1}, B=2); os.putenv('C', 'x')",
+                &["A assigned", "B assigned", "C assigned"],
+            ),
             ("del os.environ['A']", &[]),
             ("# os.environ['A']\n'''os.environ['B']'''", &[]),
             ("a: os.environ['A'] = 1", &[]),
             ("f\"{os.environ['A']}\"", &["A!"]),
             ("env = os.environ.copy(); env['A']", &["A!"]),
             ("env = dict(os.environ); env.get('A')", &["A"]),
-            ("def f(x=os.getenv('A')): return [os.getenv('B') for _ in y]", &["A", "B"]),
+            (
+                "def f(x=os.getenv('A')): return [os.getenv('B') for _ in y]",
+                &["A", "B"],
+            ),
             ("other.environ['A']; subprocess.run(env=os.environ)", &[]),
         ],
     );
-    assert_eq!(told("environ['A']\nimport sys as os\nos.environ['B']"), Vec::<String>::new());
+    assert_eq!(
+        told("environ['A']\nimport sys as os\nos.environ['B']"),
+        Vec::<String>::new()
+    );
 }
 
 #[test]
@@ -88,7 +97,10 @@ fn readers_of_libraries_are_asked() {
             ("env.int('A', 1)", &["A?="]),
             ("env.bool('A', default=False)", &["A?="]),
             ("env.str('A', None)", &["A?"]),
-            ("with env.prefixed('X_'):\n  env('A')\n  with env.prefixed('Y_'):\n    env.str('B')\nenv('C')", &["X_A!", "X_Y_B!", "C!"]),
+            (
+                "with env.prefixed('X_'):\n  env('A')\n  with env.prefixed('Y_'):\n    env.str('B')\nenv('C')",
+                &["X_A!", "X_Y_B!", "C!"],
+            ),
             ("env.read_env('.env.local')", &["File .env.local"]),
             ("env.seal()", &[]),
         ],
@@ -96,8 +108,14 @@ fn readers_of_libraries_are_asked() {
     all(
         "import environ\n",
         &[
-            ("env = environ.Env(DEBUG=(bool, False), A=str)\nenv('B', int)", &["DEBUG declared?=", "A declared!", "B!"]),
-            ("env = environ.Env()\nenv.db()\nenv.cache('C')\nenv.bool('D', default=True)", &["DATABASE_URL!", "C!", "D?="]),
+            (
+                "env = environ.Env(DEBUG=(bool, False), A=str)\nenv('B', int)",
+                &["DEBUG declared?=", "A declared!", "B!"],
+            ),
+            (
+                "env = environ.Env()\nenv.db()\nenv.cache('C')\nenv.bool('D', default=True)",
+                &["DATABASE_URL!", "C!", "D?="],
+            ),
         ],
     );
     all(
@@ -112,7 +130,10 @@ fn readers_of_libraries_are_asked() {
     );
     all(
         "from starlette.config import Config\nconfig = Config('.env')\n",
-        &[("config('A', cast=bool)", &["A!"]), ("config('A', str, default='x')", &["A?="])],
+        &[
+            ("config('A', cast=bool)", &["A!"]),
+            ("config('A', str, default='x')", &["A?="]),
+        ],
     );
 }
 
@@ -123,15 +144,34 @@ fn settings_declare_their_fields() {
         &[
             (
                 "class S(BaseSettings):\n  a_url: str\n  b: int = 1\n  c: str = Field(...)\n  d: str = Field(default='x', min_length=1)\n  e: list = Field(default_factory=list)\n  _f: str\n  g: ClassVar[int] = 1\n  def h(self): pass\n  i = 1",
-                &["A_URL declared!", "B declared?=", "C declared!", "D declared?=", "E declared?="],
+                &[
+                    "A_URL declared!",
+                    "B declared?=",
+                    "C declared!",
+                    "D declared?=",
+                    "E declared?=",
+                ],
             ),
             (
                 "class S(BaseSettings):\n  model_config = SettingsConfigDict(env_prefix='app_', env_file='.env')\n  a: str\n  b: str = Field(validation_alias='B_URL')\n  c: str = Field(alias='c')\n  d: str = Field(validation_alias=AliasChoices('D', 'DD'))\n  e: Annotated[str, Field(alias='EE')]",
-                &["File .env", "APP_A declared!", "B_URL declared!", "C declared!", "D declared?", "DD declared?", "EE declared!"],
+                &[
+                    "File .env",
+                    "APP_A declared!",
+                    "B_URL declared!",
+                    "C declared!",
+                    "D declared?",
+                    "DD declared?",
+                    "EE declared!",
+                ],
             ),
             (
                 "class S(pydantic.BaseSettings):\n  a: str = Field(..., env='AA')\n  b: str\n  c: int\n  class Config:\n    env_prefix = 'X_'\n    case_sensitive = True\n    fields = {'b': {'env': ['B1', 'B2']}}",
-                &["AA declared!", "X_c declared!", "B1 declared?", "B2 declared?"],
+                &[
+                    "AA declared!",
+                    "X_c declared!",
+                    "B1 declared?",
+                    "B2 declared?",
+                ],
             ),
             (
                 "class Db(BaseModel):\n  host: str\n  port: int = 1\nclass S(BaseSettings):\n  model_config = {'env_nested_delimiter': '__'}\n  db: Db",
@@ -149,24 +189,58 @@ fn settings_declare_their_fields() {
 fn what_stands_beside_an_error_is_read() {
     let facts = read("import os\nos.environ['A']\nx = = (\n\nos.getenv('B')\n");
     assert_eq!(facts.reading, Reading::Broken);
-    assert_eq!(told("import os\nos.environ['A']\nx = = (\n\nos.getenv('B')\n"), ["A!", "B"]);
+    assert_eq!(
+        told("import os\nos.environ['A']\nx = = (\n\nos.getenv('B')\n"),
+        ["A!", "B"]
+    );
 }
 
 #[test]
 fn depth_is_an_answer_and_no_end() {
     for (open, close) in [
-        ("(", ")"), ("[", "]"), ("{1:", "}"), ("a(", ")"), ("not ", ""), ("-", ""), ("a.", "a"), ("a+", "a"),
-        ("a or ", "a"), ("lambda:", "a"), ("a if a else ", "a"), ("a[", "]"), ("await ", "a"), ("f'{", "}'"),
-        ("a<", "a"), ("*", ""), ("a=", "a"), ("a**", "a"), (" if a:\n", ""),
+        ("(", ")"),
+        ("[", "]"),
+        ("{1:", "}"),
+        ("a(", ")"),
+        ("not ", ""),
+        ("-", ""),
+        ("a.", "a"),
+        ("a+", "a"),
+        ("a or ", "a"),
+        ("lambda:", "a"),
+        ("a if a else ", "a"),
+        ("a[", "]"),
+        ("await ", "a"),
+        ("f'{", "}'"),
+        ("a<", "a"),
+        ("*", ""),
+        ("a=", "a"),
+        ("a**", "a"),
+        (" if a:\n", ""),
     ] {
         for times in [500, 60_000 / (open.len() + close.len())] {
-            let text = format!("import os\nos.environ['A']\n{}{}", open.repeat(times), close.repeat(times));
+            let text = format!(
+                "import os\nos.environ['A']\n{}{}",
+                open.repeat(times),
+                close.repeat(times)
+            );
             let facts = read(&text);
-            assert!(facts.reading == Reading::Rough || facts.mentions.len() == 1, "{open} {times}");
+            assert!(
+                facts.reading == Reading::Rough || facts.mentions.len() == 1,
+                "{open} {times}"
+            );
         }
     }
-    let blocks: String = (0..99).map(|deep| format!("{}if a:\n", " ".repeat(deep))).collect();
-    assert_eq!(told(&format!("import os\n{blocks}{}os.environ['A']", " ".repeat(99))), ["A!"]);
+    let blocks: String = (0..99)
+        .map(|deep| format!("{}if a:\n", " ".repeat(deep)))
+        .collect();
+    assert_eq!(
+        told(&format!(
+            "import os\n{blocks}{}os.environ['A']",
+            " ".repeat(99)
+        )),
+        ["A!"]
+    );
 }
 
 proptest! {

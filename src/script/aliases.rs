@@ -16,18 +16,19 @@ use crate::variable::{Side, Way};
 
 /// The names of a file.
 #[derive(Debug, Default)]
-pub(super) struct Aliases {
-    objects: HashMap<String, Object>,
+pub(super) struct Aliases<'a> {
+    objects: HashMap<&'a str, Object>,
     /// How often each name is bound.
-    bound: HashMap<String, u32>,
+    bound: HashMap<&'a str, u32>,
 }
 
-impl Aliases {
+impl<'a> Aliases<'a> {
     /// Those of a program.
-    pub(super) fn of(program: &Program<'_>) -> Self {
+    pub(super) fn of(program: &Program<'a>) -> Self {
         let mut aliases = Self::default();
-        // The second time sees what stands in front of the name that it hangs on.
-        for _ in 0..2 {
+        aliases.visit_program(program);
+        if !aliases.objects.is_empty() {
+            // The second time sees what stands in front of the name that it hangs on.
             aliases.bound.clear();
             aliases.visit_program(program);
         }
@@ -57,10 +58,10 @@ impl Aliases {
     }
 
     /// Notes what a pattern takes out of an object.
-    fn bind(&mut self, pattern: &BindingPattern<'_>, object: Object) {
+    fn bind(&mut self, pattern: &BindingPattern<'a>, object: Object) {
         match pattern {
             BindingPattern::BindingIdentifier(name) => {
-                self.objects.insert(name.name.to_string(), object);
+                self.objects.insert(name.name.as_str(), object);
             }
             BindingPattern::AssignmentPattern(or) => self.bind(&or.left, object),
             BindingPattern::ObjectPattern(parts) => {
@@ -78,7 +79,7 @@ impl Aliases {
         }
     }
 
-    fn import(&mut self, import: &ImportDeclaration<'_>) {
+    fn import(&mut self, import: &ImportDeclaration<'a>) {
         let module = match import.source.value.as_str() {
             "process" | "node:process" => Object::Process,
             "$env/dynamic/private" => Object::Variables(Way::Process, Side::Server),
@@ -96,16 +97,16 @@ impl Aliases {
                 _ => None,
             };
             if let Some(object) = object {
-                let local = specifier.local().name.to_string();
+                let local = specifier.local().name.as_str();
                 self.objects.insert(local, object);
             }
         }
     }
 }
 
-impl<'a> Visit<'a> for Aliases {
+impl<'a> Visit<'a> for Aliases<'a> {
     fn visit_binding_identifier(&mut self, name: &BindingIdentifier<'a>) {
-        *self.bound.entry(name.name.to_string()).or_default() += 1;
+        *self.bound.entry(name.name.as_str()).or_default() += 1;
     }
 
     fn visit_import_declaration(&mut self, import: &ImportDeclaration<'a>) {
@@ -114,7 +115,10 @@ impl<'a> Visit<'a> for Aliases {
     }
 
     fn visit_variable_declarator(&mut self, declared: &VariableDeclarator<'a>) {
-        let object = declared.init.as_ref().and_then(|init| object_of(init, self));
+        let object = declared
+            .init
+            .as_ref()
+            .and_then(|init| object_of(init, self));
         if let Some(object) = object {
             self.bind(&declared.id, object);
         }

@@ -1,5 +1,6 @@
 //! Variables that a program declares in a schema of its own: t3-env, envalid, and objects that take the variables in.
 
+use memchr::memmem;
 use oxc_ast::ast::{CallExpression, Expression, ObjectExpression, ObjectPropertyKind, Program};
 use oxc_ast::ast::{ObjectProperty, PropertyKey};
 use oxc_ast_visit::{Visit, walk};
@@ -13,9 +14,15 @@ use crate::variable::{Mention, Need, Side, Way, What, is_capital};
 /// What a program declares.
 pub(super) fn mentions(
     program: &Program<'_>,
-    aliases: &Aliases,
+    aliases: &Aliases<'_>,
     dialect: Dialect,
 ) -> Vec<Mention> {
+    // Every way to declare has one of these words, and most sources have none.
+    let text = program.source_text.as_bytes();
+    let has = |word: &[u8]| memmem::find(text, word).is_some();
+    if dialect != Dialect::NextConfig && !has(b"Env(") && !has(b"bject(") {
+        return Vec::new();
+    }
     let mut declared = Declarations {
         aliases,
         dialect,
@@ -31,7 +38,7 @@ pub(super) fn mentions(
 }
 
 struct Declarations<'s> {
-    aliases: &'s Aliases,
+    aliases: &'s Aliases<'s>,
     dialect: Dialect,
     sure: Vec<Mention>,
     /// Fields of schemas, of which it is not known yet whether variables go into one.
@@ -60,9 +67,8 @@ impl Declarations<'_> {
             }
             Some("cleanEnv") => {
                 if let Some(object) = object(1) {
-                    let fields = named(object).map(|(name, field)| {
-                        declaration(name, field, need(&field.value))
-                    });
+                    let fields = named(object)
+                        .map(|(name, field)| declaration(name, field, need(&field.value)));
                     self.sure.extend(fields);
                 }
             }
@@ -146,18 +152,25 @@ impl<'a> Visit<'a> for Declarations<'_> {
 pub(super) fn named<'o, 'a>(
     object: &'o ObjectExpression<'a>,
 ) -> impl Iterator<Item = (String, &'o ObjectProperty<'a>)> {
-    object.properties.iter().filter_map(|property| match property {
-        ObjectPropertyKind::ObjectProperty(field) => {
-            Some((field.key.static_name()?.into_owned(), &**field))
-        }
-        ObjectPropertyKind::SpreadProperty(_) => None,
-    })
+    object
+        .properties
+        .iter()
+        .filter_map(|property| match property {
+            ObjectPropertyKind::ObjectProperty(field) => {
+                Some((field.key.static_name()?.into_owned(), &**field))
+            }
+            ObjectPropertyKind::SpreadProperty(_) => None,
+        })
 }
 
 /// Where a key stands, without its quotes.
 pub(super) fn key_range(key: &PropertyKey<'_>) -> std::ops::Range<usize> {
     let span = key.span();
-    range(if key.is_identifier() { span } else { inside(span) })
+    range(if key.is_identifier() {
+        span
+    } else {
+        inside(span)
+    })
 }
 
 fn declaration(name: String, field: &ObjectProperty<'_>, need: (Need, bool)) -> Mention {
@@ -178,12 +191,13 @@ fn need(field: &Expression<'_>) -> (Need, bool) {
         let Expression::CallExpression(call) = at else {
             break;
         };
-        let options = call.arguments.iter().filter_map(|argument| {
-            match inner(argument.as_expression()?) {
-                Expression::ObjectExpression(options) => Some(options),
-                _ => None,
-            }
-        });
+        let options =
+            call.arguments
+                .iter()
+                .filter_map(|argument| match inner(argument.as_expression()?) {
+                    Expression::ObjectExpression(options) => Some(options),
+                    _ => None,
+                });
         let has_default = options
             .flat_map(|options| named(options))
             .any(|(name, _)| name == "default");

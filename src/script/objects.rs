@@ -1,6 +1,8 @@
 //! Which object an expression stands for, as far as variables hang on it.
 
-use oxc_ast::ast::{CallExpression, ChainElement, Expression, MemberExpression, ObjectPropertyKind};
+use oxc_ast::ast::{
+    CallExpression, ChainElement, Expression, MemberExpression, ObjectPropertyKind,
+};
 use oxc_span::{GetSpan as _, Span};
 
 use super::aliases::Aliases;
@@ -50,11 +52,11 @@ impl Object {
 const DEEP: u8 = 6;
 
 /// Which object an expression is, if it is one of those.
-pub(super) fn object_of(expression: &Expression<'_>, aliases: &Aliases) -> Option<Object> {
+pub(super) fn object_of(expression: &Expression<'_>, aliases: &Aliases<'_>) -> Option<Object> {
     look(expression, aliases, DEEP)
 }
 
-fn look(expression: &Expression<'_>, aliases: &Aliases, deep: u8) -> Option<Object> {
+fn look(expression: &Expression<'_>, aliases: &Aliases<'_>, deep: u8) -> Option<Object> {
     let deep = deep.checked_sub(1)?;
     let object_of = |expression| look(expression, aliases, deep);
     match inner(expression) {
@@ -69,17 +71,16 @@ fn look(expression: &Expression<'_>, aliases: &Aliases, deep: u8) -> Option<Obje
         Expression::LogicalExpression(either) => {
             object_of(&either.left).or_else(|| object_of(&either.right))
         }
-        Expression::ConditionalExpression(either) => object_of(&either.consequent)
-            .or_else(|| object_of(&either.alternate)),
+        Expression::ConditionalExpression(either) => {
+            object_of(&either.consequent).or_else(|| object_of(&either.alternate))
+        }
         // A copy of the variables: `{ ...process.env }`.
         Expression::ObjectExpression(copy) => {
             copy.properties.iter().find_map(|property| match property {
-                ObjectPropertyKind::SpreadProperty(spread) => {
-                    match object_of(&spread.argument) {
-                        found @ Some(Object::Variables(..)) => found,
-                        _ => None,
-                    }
-                }
+                ObjectPropertyKind::SpreadProperty(spread) => match object_of(&spread.argument) {
+                    found @ Some(Object::Variables(..)) => found,
+                    _ => None,
+                },
                 ObjectPropertyKind::ObjectProperty(_) => None,
             })
         }
@@ -88,12 +89,12 @@ fn look(expression: &Expression<'_>, aliases: &Aliases, deep: u8) -> Option<Obje
     }
 }
 
-fn member_object(member: &MemberExpression<'_>, aliases: &Aliases, deep: u8) -> Option<Object> {
+fn member_object(member: &MemberExpression<'_>, aliases: &Aliases<'_>, deep: u8) -> Option<Object> {
     look(member.object(), aliases, deep)?.member(member.static_property_name()?)
 }
 
 /// What a call gives: a module that is asked for, or the variables as an object.
-fn called(call: &CallExpression<'_>, aliases: &Aliases, deep: u8) -> Option<Object> {
+fn called(call: &CallExpression<'_>, aliases: &Aliases<'_>, deep: u8) -> Option<Object> {
     if let Some(module) = call.common_js_require() {
         return matches!(module.value.as_str(), "process" | "node:process")
             .then_some(Object::Process);

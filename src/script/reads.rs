@@ -14,9 +14,9 @@ use oxc_ast_visit::{Visit, walk};
 use oxc_span::{GetSpan as _, Span};
 
 use super::aliases::Aliases;
+use super::declared;
 use super::objects::{Object, constant, inner, inside, name_of, object_of, range};
 use super::tree::Dialect;
-use super::declared;
 use crate::variable::{Mention, Need, Side, Way, What, is_capital};
 
 /// What a program says of variables.
@@ -40,8 +40,8 @@ struct Around {
     has_default: bool,
 }
 
-struct Reads {
-    aliases: Aliases,
+struct Reads<'a> {
+    aliases: Aliases<'a>,
     found: Vec<Mention>,
     /// What is known of expressions that are still to be walked over.
     around: HashMap<Span, Around>,
@@ -49,7 +49,7 @@ struct Reads {
     is_set: Option<Span>,
 }
 
-impl Reads {
+impl Reads<'_> {
     /// Says of an expression what its surroundings mean for it. Who walks over it takes the word up.
     fn say(&mut self, expression: &Expression<'_>, around: Around) {
         let expression = inner(expression);
@@ -181,7 +181,10 @@ impl Reads {
             other => other.as_member_expression()?,
         };
         let method = member.static_property_name()?;
-        let mut arguments = call.arguments.iter().map(|argument| argument.as_expression());
+        let mut arguments = call
+            .arguments
+            .iter()
+            .map(|argument| argument.as_expression());
         let first = arguments.next()??;
         let (asked, what, need) = match (object_of(member.object(), &self.aliases), method) {
             (Some(Object::DenoEnv), "get") => (first, What::Read, Need::Unknown),
@@ -214,7 +217,8 @@ impl Reads {
             let ImportDeclarationSpecifier::ImportSpecifier(one) = specifier else {
                 continue;
             };
-            let mut mention = Mention::read(one.imported.name().as_str(), range(one.imported.span()));
+            let mut mention =
+                Mention::read(one.imported.name().as_str(), range(one.imported.span()));
             // The build fails without it.
             mention.need = Need::Required;
             mention.way = way;
@@ -224,7 +228,7 @@ impl Reads {
     }
 }
 
-impl<'a> Visit<'a> for Reads {
+impl<'a> Visit<'a> for Reads<'a> {
     fn visit_member_expression(&mut self, member: &MemberExpression<'a>) {
         self.member(member);
         walk::walk_member_expression(self, member);

@@ -62,9 +62,15 @@ fn members_of_the_variables_are_read() {
             ("import.meta.env?.A", &["A~"]),
             ("Bun.env.A", &["A"]),
             ("Deno.env.get('A')", &["A"]),
-            ("Deno.env.has('A'); Deno.env.set('B', '')", &["A?", "b assigned"]),
+            (
+                "Deno.env.has('A'); Deno.env.set('B', '')",
+                &["A?", "b assigned"],
+            ),
             ("Deno.env.toObject().A", &["A"]),
-            ("const x = <a href={process.env.A}>process.env.B</a>", &["A"]),
+            (
+                "const x = <a href={process.env.A}>process.env.B</a>",
+                &["A"],
+            ),
             ("`${process.env.A} process.env.B`", &["A"]),
             ("require('process').env.A", &["A"]),
             ("process.env[name]", &["[name]"]),
@@ -133,7 +139,10 @@ fn patterns_take_variables_out() {
     all(
         Dialect::Typed,
         &[
-            ("const { A, B: b = 'd', 'C': c, ...rest } = process.env; rest.D", &["A", "B?=", "C", "D"]),
+            (
+                "const { A, B: b = 'd', 'C': c, ...rest } = process.env; rest.D",
+                &["A", "B?=", "C", "D"],
+            ),
             ("const { env: { A } } = process", &["A"]),
             ("const { env } = process; env.A", &["A"]),
             ("const { [name]: x } = process.env", &["[name]"]),
@@ -150,7 +159,10 @@ fn other_names_of_the_variables_are_followed() {
         Dialect::Typed,
         &[
             ("const env = process.env; env.A", &["A"]),
-            ("function f() { return env.A }\nconst env = process.env", &["A"]),
+            (
+                "function f() { return env.A }\nconst env = process.env",
+                &["A"],
+            ),
             ("const e = process.env, f = e; f.A", &["A"]),
             ("const env = process.env || {}; env.A", &["A"]),
             ("const env = { ...process.env, b: 1 }; env.A", &["A"]),
@@ -159,11 +171,17 @@ fn other_names_of_the_variables_are_followed() {
             ("import { env as e } from 'node:process'; e.A", &["A"]),
             ("import p from 'node:process'; p.env.A", &["A"]),
             ("import * as p from 'node:process'; p.env.A", &["A"]),
-            ("const env = loadEnv(mode, process.cwd(), ''); env.A", &["A"]),
+            (
+                "const env = loadEnv(mode, process.cwd(), ''); env.A",
+                &["A"],
+            ),
             ("function f(env: NodeJS.ProcessEnv) { env.A }", &["A"]),
             ("function f(env = process.env) { env.A }", &["A"]),
             // One name for two things: only what is written as a variable counts.
-            ("const env = process.env; function f(env) { env.map; env.B }", &["B"]),
+            (
+                "const env = process.env; function f(env) { env.map; env.B }",
+                &["B"],
+            ),
             ("function f(process) { process.env.A }", &[]),
             ("import { env } from './env'; env.A", &[]),
         ],
@@ -175,10 +193,22 @@ fn svelte_kit_says_the_side() {
     all(
         Dialect::Typed,
         &[
-            ("import { A, B as b } from '$env/static/private'", &["A!@server", "B!@server"]),
-            ("import { PUBLIC_A } from '$env/static/public'", &["PUBLIC_A!@client~"]),
-            ("import { env } from '$env/dynamic/private'; env.A", &["A@server"]),
-            ("import { env } from '$env/dynamic/public'; env.A", &["A@client~"]),
+            (
+                "import { A, B as b } from '$env/static/private'",
+                &["A!@server", "B!@server"],
+            ),
+            (
+                "import { PUBLIC_A } from '$env/static/public'",
+                &["PUBLIC_A!@client~"],
+            ),
+            (
+                "import { env } from '$env/dynamic/private'; env.A",
+                &["A@server"],
+            ),
+            (
+                "import { env } from '$env/dynamic/public'; env.A",
+                &["A@client~"],
+            ),
         ],
     );
 }
@@ -212,8 +242,14 @@ fn schemas_declare() {
                 "const S = z.object({ A: z.string(), B: z.coerce.number().default(1), lower: z.any() });\nS.parse(process.env)",
                 &["a declared!", "b declared?="],
             ),
-            ("z.object({ A: z.string() }).safeParse(process.env)", &["a declared!"]),
-            ("v.parse(v.object({ A: v.string() }), process.env)", &["a declared!"]),
+            (
+                "z.object({ A: z.string() }).safeParse(process.env)",
+                &["a declared!"],
+            ),
+            (
+                "v.parse(v.object({ A: v.string() }), process.env)",
+                &["a declared!"],
+            ),
             // A schema of something else.
             ("z.object({ A: z.string() }).parse(body)", &[]),
         ],
@@ -257,7 +293,10 @@ fn blocks_of_components_are_code_and_the_rest_is_not() {
 fn a_file_says_where_it_runs() {
     for (text, side) in [
         ("'use client'\nprocess.env.A", Some(Side::Client)),
-        ("// first\n\"use strict\"; \"use server\";", Some(Side::Server)),
+        (
+            "// first\n\"use strict\"; \"use server\";",
+            Some(Side::Server),
+        ),
         ("f(); 'use client'", None),
     ] {
         assert_eq!(read(text, Dialect::TypedElements).directive, side, "{text}");
@@ -267,10 +306,26 @@ fn a_file_says_where_it_runs() {
 #[test]
 fn what_stands_beside_an_error_is_read() {
     for (text, reading, names) in [
-        ("const a = process.env.A; const a = 1; let let = 2", Reading::Whole, vec!["A"]),
-        ("const a = process.env.A;\nconst = ;\nprocess.env.B", Reading::Rough, vec!["A", "B"]),
-        ("process.env.A; await 1; ) import.meta.env.B", Reading::Rough, vec!["A", "B~"]),
-        ("break; process.env.A; function f() { 'use strict'; with (a) {} }", Reading::Whole, vec!["A"]),
+        (
+            "const a = process.env.A; const a = 1; let let = 2",
+            Reading::Whole,
+            vec!["A"],
+        ),
+        (
+            "const a = process.env.A;\nconst = ;\nprocess.env.B",
+            Reading::Rough,
+            vec!["A", "B"],
+        ),
+        (
+            "process.env.A; await 1; ) import.meta.env.B",
+            Reading::Rough,
+            vec!["A", "B~"],
+        ),
+        (
+            "break; process.env.A; function f() { 'use strict'; with (a) {} }",
+            Reading::Whole,
+            vec!["A"],
+        ),
     ] {
         let facts = read(text, Dialect::Script);
         assert_eq!(told(text, Dialect::Script), names, "{text}");

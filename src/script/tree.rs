@@ -9,7 +9,7 @@ use crate::variable::{Reading, Side};
 
 /// How a source is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(crate) enum Dialect {
+pub enum Dialect {
     /// JavaScript, with or without elements: `.js`, `.jsx`, `.mjs`, `.cjs`.
     Script,
     /// TypeScript without elements: `.ts`, `.mts`, `.cts`.
@@ -77,9 +77,14 @@ pub(super) fn directive(program: &Program<'_>) -> Option<Side> {
         });
     let text = program.source_text.as_bytes();
     let is_both = || {
-        ["getServerSideProps", "getStaticProps", "getStaticPaths", "getInitialProps"]
-            .iter()
-            .any(|name| memchr::memmem::find(text, name.as_bytes()).is_some())
+        [
+            "getServerSideProps",
+            "getStaticProps",
+            "getStaticPaths",
+            "getInitialProps",
+        ]
+        .iter()
+        .any(|name| memchr::memmem::find(text, name.as_bytes()).is_some())
     };
     said.or_else(|| is_both().then_some(Side::Unknown))
 }

@@ -89,7 +89,11 @@ impl Section {
                 let is_set = bare.len() > name.len();
                 let what = if is_set { What::Assigned } else { What::Read };
                 let mention = Mention::new(what, name, start..start + name.len());
-                found.push(mention.needed(if is_set { Need::Unknown } else { Need::Optional }));
+                found.push(mention.needed(if is_set {
+                    Need::Unknown
+                } else {
+                    Need::Optional
+                }));
             }
         }
     }

@@ -25,7 +25,7 @@ const CHECK: usize = 16;
 
 /// What is known of contents.
 #[derive(Debug, Default)]
-pub(crate) struct Kept {
+pub struct Kept {
     /// Where it is written; nowhere without a repository.
     file: Option<PathBuf>,
     bytes: Vec<u8>,
@@ -35,7 +35,7 @@ pub(crate) struct Kept {
 
 impl Kept {
     /// What this common git folder has.
-    pub(crate) fn of(common_dir: &Path) -> Self {
+    pub fn of(common_dir: &Path) -> Self {
         let file = common_dir.join("guard").join("usage");
         let bytes = files::read(&file, LONGEST as u64).unwrap_or_default();
         let is_whole = bytes
@@ -168,7 +168,8 @@ fn write(content: &Content, into: &mut Vec<u8>) {
         let need = NEEDS.iter().position(|need| *need == spot.need);
         let side = SIDES.iter().position(|side| *side == spot.side);
         let way = u8::from(spot.way == Way::Bundle);
-        let flags = [what, need, side].map(|at| at.and_then(|at| u8::try_from(at).ok()).unwrap_or(0));
+        let flags =
+            [what, need, side].map(|at| at.and_then(|at| u8::try_from(at).ok()).unwrap_or(0));
         into.extend(flags);
         into.push(way | (u8::from(spot.has_default) << 1));
         into.extend(spot.line.to_le_bytes());
@@ -206,9 +207,14 @@ impl Reader<'_> {
     fn content(&mut self) -> Option<Content> {
         let [directive, reading] = self.take()?;
         let mut content = Content {
-            directive: [None, Some(Side::Client), Some(Side::Server), Some(Side::Unknown)]
-                .get(usize::from(directive))
-                .copied()?,
+            directive: [
+                None,
+                Some(Side::Client),
+                Some(Side::Server),
+                Some(Side::Unknown),
+            ]
+            .get(usize::from(directive))
+            .copied()?,
             reading: [Reading::Whole, Reading::Broken, Reading::Rough]
                 .get(usize::from(reading))
                 .copied()?,
@@ -235,8 +241,11 @@ impl Reader<'_> {
             need: *NEEDS.get(usize::from(need))?,
             side: *SIDES.get(usize::from(side))?,
             has_default: bits & 2 != 0,
-            way: if bits & 1 == 0 { Way::Process } else { Way::Bundle },
+            way: if bits & 1 == 0 {
+                Way::Process
+            } else {
+                Way::Bundle
+            },
         })
     }
 }
-

@@ -10,7 +10,7 @@ use crate::variable::{Mention, Reading, Side};
 
 /// A kind of source.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(crate) enum Kind {
+pub enum Kind {
     /// JavaScript or TypeScript.
     Script(Dialect),
     /// Python.
@@ -37,7 +37,7 @@ pub(super) struct Said {
 
 impl Kind {
     /// The kind of the source at a path, if it is one.
-    pub(crate) fn of(path: &RepoPath) -> Option<Self> {
+    pub fn of(path: &RepoPath) -> Option<Self> {
         let bytes = path.as_bytes();
         let name = bytes.rsplit(|byte| *byte == b'/').next().unwrap_or(bytes);
         if name.ends_with(b".d.ts") {
@@ -92,13 +92,17 @@ impl Kind {
     /// Whether a text of this kind can say anything at all: most hold none of the words, and are not parsed.
     pub(super) fn may_speak(self, text: &[u8]) -> bool {
         match self {
-            Self::Script(_) => {
-                has_word(text, b"env") || memmem::find(text, b"Env(").is_some()
-            }
+            Self::Script(_) => has_word(text, b"env") || memmem::find(text, b"Env(").is_some(),
             Self::Python => {
                 const WORDS: [&[u8]; 8] = [
-                    b"environ", b"getenv", b"putenv", b"Settings", b"decouple", b"dotenv",
-                    b"starlette", b"dj_database_url",
+                    b"environ",
+                    b"getenv",
+                    b"putenv",
+                    b"Settings",
+                    b"decouple",
+                    b"dotenv",
+                    b"starlette",
+                    b"dj_database_url",
                 ];
                 WORDS.iter().any(|word| memmem::find(text, word).is_some())
             }
@@ -147,7 +151,8 @@ fn is_compose(name: &[u8]) -> bool {
 
 /// Whether a word stands in a text by itself, not as a part of a longer one.
 fn has_word(text: &[u8], word: &[u8]) -> bool {
-    let is_letter = |byte: Option<&u8>| byte.is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'_');
+    let is_letter =
+        |byte: Option<&u8>| byte.is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'_');
     memmem::find_iter(text, word).any(|at| {
         let before = at.checked_sub(1).and_then(|at| text.get(at));
         !is_letter(before) && !is_letter(text.get(at + word.len()))

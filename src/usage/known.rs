@@ -62,7 +62,10 @@ const ALL: [Known; 74] = [
     known("PAGER", "the user names a pager"),
     known("DISPLAY", "the desktop has it"),
     known("XDG_*", "the desktop names folders"),
-    known("TMPDIR", "the system names a folder for what is short-lived"),
+    known(
+        "TMPDIR",
+        "the system names a folder for what is short-lived",
+    ),
     known("TEMP", "the system names a folder for what is short-lived"),
     known("TMP", "the system names a folder for what is short-lived"),
     known("SSH_*", "the connection has it"),
@@ -79,7 +82,10 @@ const ALL: [Known; 74] = [
     known("VERCEL_*", "Vercel sets it"),
     known("NEXT_RUNTIME", "Next.js sets it"),
     known("NEXT_PHASE", "Next.js sets it"),
-    known("NODE_ENV", "Node's tools set it: the build's kind, not the environment's name"),
+    known(
+        "NODE_ENV",
+        "Node's tools set it: the build's kind, not the environment's name",
+    ),
     known("NODE_OPTIONS", "Node reads it"),
     known("NODE_PATH", "Node reads it"),
     known("npm_*", "npm sets it for what it runs"),
@@ -96,7 +102,10 @@ const OF_TOOLS: [Known; 16] = [
     known("PYTHON*", "Python reads it"),
     known("OUT_DIR", "Cargo sets it for build scripts"),
     known("TARGET", "Cargo sets it for build scripts"),
-    known("HOST", "Cargo sets it for build scripts, platforms for servers"),
+    known(
+        "HOST",
+        "Cargo sets it for build scripts, platforms for servers",
+    ),
     known("PROFILE", "Cargo sets it for build scripts"),
     known("OPT_LEVEL", "Cargo sets it for build scripts"),
     known("RUST_LOG", "Rust's loggers read it"),
@@ -112,10 +121,18 @@ const OF_TOOLS: [Known; 16] = [
 ];
 
 /// What a bundler has under `import.meta.env` by itself.
-const OF_BUNDLES: [&str; 7] = ["MODE", "DEV", "PROD", "SSR", "BASE_URL", "SITE", "ASSETS_PREFIX"];
+const OF_BUNDLES: [&str; 7] = [
+    "MODE",
+    "DEV",
+    "PROD",
+    "SSR",
+    "BASE_URL",
+    "SITE",
+    "ASSETS_PREFIX",
+];
 
 /// Who sets a variable, where no project declares it.
-pub(crate) fn by_whom(name: &str) -> Option<&'static str> {
+pub fn by_whom(name: &str) -> Option<&'static str> {
     let all = ALL.iter().chain(&OF_TOOLS);
     let mut fitting = all.filter(|known| match known.name.strip_suffix('*') {
         Some(start) => name.starts_with(start),
@@ -125,7 +142,7 @@ pub(crate) fn by_whom(name: &str) -> Option<&'static str> {
 }
 
 /// Whether the bundler itself has a variable of this name.
-pub(crate) fn is_of_bundler(name: &str) -> bool {
+pub fn is_of_bundler(name: &str) -> bool {
     OF_BUNDLES.contains(&name)
 }
 
@@ -135,10 +152,26 @@ mod tests {
 
     #[test]
     fn names_and_beginnings_are_known() {
-        for name in ["PATH", "NODE_ENV", "VERCEL_URL", "npm_package_version", "RAILWAY_TOKEN", "LC_ALL", "PORT"] {
+        for name in [
+            "PATH",
+            "NODE_ENV",
+            "VERCEL_URL",
+            "npm_package_version",
+            "RAILWAY_TOKEN",
+            "LC_ALL",
+            "PORT",
+        ] {
             assert!(by_whom(name).is_some(), "{name}");
         }
-        for name in ["DATABASE_URL", "PATHS", "NODE_ENVIRONMENT", "PORTAL", "", "path", "NEXT_PUBLIC_X"] {
+        for name in [
+            "DATABASE_URL",
+            "PATHS",
+            "NODE_ENVIRONMENT",
+            "PORTAL",
+            "",
+            "path",
+            "NEXT_PUBLIC_X",
+        ] {
             assert_eq!(by_whom(name), None, "{name}");
         }
         assert!(is_of_bundler("MODE") && !is_of_bundler("VITE_A"));
@@ -146,8 +179,16 @@ mod tests {
 
     #[test]
     fn each_has_a_reason_and_stands_once() {
-        let mut names: Vec<&str> = ALL.iter().chain(&OF_TOOLS).map(|known| known.name).collect();
-        assert!(ALL.iter().chain(&OF_TOOLS).all(|known| !known.by.is_empty()));
+        let mut names: Vec<&str> = ALL
+            .iter()
+            .chain(&OF_TOOLS)
+            .map(|known| known.name)
+            .collect();
+        assert!(
+            ALL.iter()
+                .chain(&OF_TOOLS)
+                .all(|known| !known.by.is_empty())
+        );
         let count = names.len();
         names.sort_unstable();
         names.dedup();

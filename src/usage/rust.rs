@@ -48,7 +48,9 @@ impl<'t> Rust<'t> {
     }
 
     fn is(&self, at: usize, mark: u8) -> bool {
-        self.tokens.get(at).is_some_and(|token| token.kind == Kind::Mark(mark))
+        self.tokens
+            .get(at)
+            .is_some_and(|token| token.kind == Kind::Mark(mark))
     }
 
     /// A text and the place between its quotes.
@@ -116,9 +118,7 @@ impl<'t> Rust<'t> {
         let function = if is_path {
             let module = self.word(at - 3);
             let is_known = self.modules.iter().any(|name| name == module) || module == "dotenvy";
-            FUNCTIONS
-                .into_iter()
-                .find(|name| is_known && *name == word)
+            FUNCTIONS.into_iter().find(|name| is_known && *name == word)
         } else if at > 0 && (self.is(at - 1, b'.') || self.word(at - 1) == "fn") {
             // A method, or a function that is made here.
             None
@@ -151,7 +151,8 @@ impl<'t> Rust<'t> {
             return;
         }
         let mention = Mention::read(name, span);
-        self.found.push(self.outcome(mention, argument + 1, Need::Unknown));
+        self.found
+            .push(self.outcome(mention, argument + 1, Need::Unknown));
     }
 
     /// What is done with the answer of a call whose `)` stands at `at`.
@@ -185,12 +186,15 @@ impl<'t> Rust<'t> {
 
     /// `#[arg(env = "NAME")]` and `.env("NAME")` of clap. With a second argument it sets a child's variable.
     fn clap(&mut self, at: usize) {
-        let is_attribute = self.is(at + 1, b'=') && at > 0 && (self.is(at - 1, b'(') || self.is(at - 1, b','));
-        let is_method = at > 0 && self.is(at - 1, b'.') && self.is(at + 1, b'(') && self.is(at + 3, b')');
+        let is_attribute =
+            self.is(at + 1, b'=') && at > 0 && (self.is(at - 1, b'(') || self.is(at - 1, b','));
+        let is_method =
+            at > 0 && self.is(at - 1, b'.') && self.is(at + 1, b'(') && self.is(at + 3, b')');
         if (is_attribute || is_method)
             && let Some((name, span)) = self.string(at + 2)
         {
-            self.found.push(Mention::read(name, span).needed(Need::Optional));
+            self.found
+                .push(Mention::read(name, span).needed(Need::Optional));
         }
     }
 

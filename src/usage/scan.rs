@@ -14,38 +14,38 @@ const LONGEST: usize = 16 << 20;
 
 /// A file that may be a source.
 #[derive(Debug)]
-pub(crate) struct File<R> {
+pub struct File<R> {
     /// Where it lies.
-    pub(crate) path: RepoPath,
+    pub path: RepoPath,
     /// The id of its content, where git knows it.
-    pub(crate) id: Option<[u8; 20]>,
+    pub id: Option<[u8; 20]>,
     /// Its bytes, asked for only where they are not known yet. `None` where it cannot be read.
-    pub(crate) read: R,
+    pub read: R,
 }
 
 /// A source that has something to say.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Source {
+pub struct Source {
     /// Where it lies.
-    pub(crate) path: RepoPath,
+    pub path: RepoPath,
     /// How it was read.
-    pub(crate) kind: Kind,
+    pub kind: Kind,
     /// What it says.
-    pub(crate) content: Content,
+    pub content: Content,
 }
 
 /// A file that should have been read.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Unread {
+pub struct Unread {
     /// Where it lies.
-    pub(crate) path: RepoPath,
+    pub path: RepoPath,
     /// What stood in the way.
-    pub(crate) why: Why,
+    pub why: Why,
 }
 
 /// Why a file was not read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Why {
+pub enum Why {
     /// It is longer than 16 MB.
     TooLong,
     /// It could not be read.
@@ -54,18 +54,18 @@ pub(crate) enum Why {
 
 /// What the sources of a project say.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Usage {
+pub struct Usage {
     /// Those that say something, or could not be understood as a whole, by their paths.
-    pub(crate) sources: Vec<Source>,
+    pub sources: Vec<Source>,
     /// Those that were not read: what they say is unknown.
-    pub(crate) unread: Vec<Unread>,
+    pub unread: Vec<Unread>,
     /// How many sources there were.
-    pub(crate) count: usize,
+    pub count: usize,
 }
 
 impl Usage {
     /// The places by the names of variables, of what is done in one of these ways.
-    pub(crate) fn by_name(&self, whats: &[What]) -> BTreeMap<&str, Vec<(&Source, &Spot)>> {
+    pub fn by_name(&self, whats: &[What]) -> BTreeMap<&str, Vec<(&Source, &Spot)>> {
         let mut names: BTreeMap<&str, Vec<(&Source, &Spot)>> = BTreeMap::new();
         for source in &self.sources {
             for spot in &source.content.spots {
@@ -88,7 +88,7 @@ enum Looked {
 }
 
 /// Reads all sources among the files. What is new is remembered.
-pub(crate) fn scan<'b, R>(files: impl ParallelIterator<Item = File<R>>, kept: &Kept) -> Usage
+pub fn scan<'b, R>(files: impl ParallelIterator<Item = File<R>>, kept: &Kept) -> Usage
 where
     R: FnOnce() -> Option<Cow<'b, [u8]>> + Send,
 {
@@ -125,7 +125,11 @@ where
     let kind = Kind::of(&file.path)?;
     let path = file.path;
     if let Some(content) = file.id.as_ref().and_then(|id| kept.get(kind, id)) {
-        return Some(Looked::Known(Source { path, kind, content }));
+        return Some(Looked::Known(Source {
+            path,
+            kind,
+            content,
+        }));
     }
     let Some(bytes) = (file.read)() else {
         let why = Why::NoBytes;
@@ -136,5 +140,12 @@ where
         return Some(Looked::Unread(Unread { path, why }));
     }
     let content = content(kind, &bytes);
-    Some(Looked::Read(Source { path, kind, content }, file.id))
+    Some(Looked::Read(
+        Source {
+            path,
+            kind,
+            content,
+        },
+        file.id,
+    ))
 }

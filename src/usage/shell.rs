@@ -162,7 +162,9 @@ impl Shell<'_> {
                     self.binds = word == "local";
                     return false;
                 }
-                "read" | "for" | "getopts" | "mapfile" | "readarray" | "select" => self.binds = true,
+                "read" | "for" | "getopts" | "mapfile" | "readarray" | "select" => {
+                    self.binds = true
+                }
                 "source" => self.takes_file = true,
                 "then" | "do" | "else" | "if" | "elif" | "while" | "until" | "time" | "env"
                 | "exec" | "command" | "builtin" | "sudo" => return false,
@@ -181,7 +183,8 @@ impl Shell<'_> {
         let mut depth = 0_usize;
         self.at = name.end;
         if self.bytes.get(self.at) == Some(&b'[') {
-            self.at = memchr(b']', &self.bytes[self.at..]).map_or(self.at + 1, |end| self.at + end + 1);
+            self.at =
+                memchr(b']', &self.bytes[self.at..]).map_or(self.at + 1, |end| self.at + end + 1);
         }
         while let Some(byte) = self.bytes.get(self.at).copied() {
             match byte {
@@ -307,7 +310,11 @@ impl Shell<'_> {
         let length = rest.iter().position(is_end).unwrap_or(rest.len());
         let word = &rest[..length];
         let is_plain = word.iter().any(|byte| b"'\"\\".contains(byte));
-        let end: Vec<u8> = word.iter().copied().filter(|byte| !b"'\"\\".contains(byte)).collect();
+        let end: Vec<u8> = word
+            .iter()
+            .copied()
+            .filter(|byte| !b"'\"\\".contains(byte))
+            .collect();
         self.at += length;
         if !end.is_empty() {
             self.waiting.push(Document {

@@ -8,7 +8,7 @@ use crate::path::RepoPath;
 use crate::variable::{Side, Way};
 
 /// Where a spot runs, and why that is known.
-pub(crate) fn of(path: &RepoPath, kind: Kind, content: &Content, spot: &Spot) -> (Side, &'static str) {
+pub fn of(path: &RepoPath, kind: Kind, content: &Content, spot: &Spot) -> (Side, &'static str) {
     if spot.side != Side::Unknown {
         return (spot.side, "the code says so where the variable is named");
     }
@@ -43,7 +43,10 @@ fn by_path(path: &RepoPath, way: Way) -> Option<(Side, &'static str)> {
     if name.contains(".config.") {
         return Some((Side::Server, "settings of tools run with the build"));
     }
-    if matches!(name.split('.').next(), Some("middleware" | "instrumentation")) {
+    if matches!(
+        name.split('.').next(),
+        Some("middleware" | "instrumentation")
+    ) {
         return Some((Side::Server, "Next.js runs this file on the server"));
     }
     let in_package = |folder: &str| {
@@ -51,7 +54,10 @@ fn by_path(path: &RepoPath, way: Way) -> Option<(Side, &'static str)> {
         at.is_some_and(|at| at == 0 || folders[at - 1] == "src" || at == 2)
     };
     if in_package("pages") && has("api") || name.starts_with("route.") && has("app") {
-        return Some((Side::Server, "Next.js answers requests with this file, on the server"));
+        return Some((
+            Side::Server,
+            "Next.js answers requests with this file, on the server",
+        ));
     }
     match way {
         Way::Bundle if has("src") => Some((
@@ -85,7 +91,7 @@ const PUBLIC: [(&str, &str); 9] = [
 ];
 
 /// The framework that hands a variable of this name to the browser.
-pub(crate) fn framework(name: &str) -> Option<&'static str> {
+pub fn framework(name: &str) -> Option<&'static str> {
     let mut public = PUBLIC.iter();
     public
         .find(|(start, _)| name.starts_with(start))

@@ -10,7 +10,11 @@ use super::*;
 /// default.
 fn told(path: &str, text: &str) -> Vec<String> {
     let kind = Kind::of(&RepoPath::from(path)).expect("the path is a source's");
-    content(kind, text.as_bytes()).spots.iter().map(short).collect()
+    content(kind, text.as_bytes())
+        .spots
+        .iter()
+        .map(short)
+        .collect()
 }
 
 fn short(spot: &Spot) -> String {
@@ -24,14 +28,22 @@ fn short(spot: &Spot) -> String {
         Need::Unknown => "",
     };
     let default = if spot.has_default { "=" } else { "" };
-    format!("{}:{} {}{what}{need}{default}", spot.line, spot.column, spot.name)
+    format!(
+        "{}:{} {}{what}{need}{default}",
+        spot.line, spot.column, spot.name
+    )
 }
 
 /// The same without the places.
 fn names(path: &str, text: &str) -> Vec<String> {
     let told = told(path, text);
     told.iter()
-        .map(|spot| spot.split_once(' ').expect("a place and a name").1.to_owned())
+        .map(|spot| {
+            spot.split_once(' ')
+                .expect("a place and a name")
+                .1
+                .to_owned()
+        })
         .collect()
 }
 
@@ -66,20 +78,34 @@ fn paths_say_what_is_a_source() {
 #[test]
 fn places_count_characters() {
     assert_eq!(
-        told("a.ts", "\u{feff}let é = 'ü';\r\n  /* é */ process.env.A; process.env.B\nprocess.env.C"),
+        told(
+            "a.ts",
+            "\u{feff}let é = 'ü';\r\n  /* é */ process.env.A; process.env.B\nprocess.env.C"
+        ),
         ["2:23 A", "2:38 B", "3:13 C"]
     );
     assert_eq!(told("a.ts", "\u{feff}process.env.A"), ["1:13 A"]);
-    assert_eq!(told("a.py", "import os\nos.environ['A']\nos.getenv('B')"), ["2:13 A!", "3:12 B"]);
+    assert_eq!(
+        told("a.py", "import os\nos.environ['A']\nos.getenv('B')"),
+        ["2:13 A!", "3:12 B"]
+    );
 }
 
 #[test]
 fn what_is_no_text_says_nothing() {
     let kind = Kind::of(&RepoPath::from("film.ts")).unwrap();
     assert!(content(kind, b"G\x00\x10process.env.A").spots.is_empty());
-    assert_eq!(told("a.py", "import os\n#\u{fffd}\nos.environ['A']").len(), 1);
+    assert_eq!(
+        told("a.py", "import os\n#\u{fffd}\nos.environ['A']").len(),
+        1
+    );
     let kind = Kind::Python;
-    assert_eq!(content(kind, b"import os\n#\xe9\nos.environ['A']\n").spots.len(), 1);
+    assert_eq!(
+        content(kind, b"import os\n#\xe9\nos.environ['A']\n")
+            .spots
+            .len(),
+        1
+    );
 }
 
 #[test]

@@ -48,7 +48,9 @@ fn names(text: &str, range: Range<usize>, found: &mut Vec<Mention>) {
     while at < bytes.len() {
         if bytes[at] == b'\'' {
             let rest = &bytes[at + 1..];
-            at += memchr::memchr(b'\'', rest).map_or(rest.len(), |end| end + 2).max(1);
+            at += memchr::memchr(b'\'', rest)
+                .map_or(rest.len(), |end| end + 2)
+                .max(1);
             continue;
         }
         let end = name_end(bytes, at);

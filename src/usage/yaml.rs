@@ -106,9 +106,15 @@ fn comment(line: &str) -> usize {
 
 /// The key of a line without its quotes, and where its value begins.
 fn key(content: &str) -> Option<(Range<usize>, usize)> {
-    if let Some(quote) = content.chars().next().filter(|first| matches!(first, '"' | '\'')) {
+    if let Some(quote) = content
+        .chars()
+        .next()
+        .filter(|first| matches!(first, '"' | '\''))
+    {
         let end = content[1..].find(quote)? + 1;
-        return content[end + 1..].starts_with(':').then_some((1..end, end + 2));
+        return content[end + 1..]
+            .starts_with(':')
+            .then_some((1..end, end + 2));
     }
     let mut from = 0;
     loop {
@@ -141,13 +147,24 @@ mod tests {
                 let key = line.key.clone().map_or("", |key| &text[key]);
                 let mark = if line.is_block { "|" } else { "" };
                 let item = if line.is_item { "-" } else { "" };
-                format!("{}{item}{mark}{key}={}", line.indent, &text[line.value.clone()])
+                format!(
+                    "{}{item}{mark}{key}={}",
+                    line.indent,
+                    &text[line.value.clone()]
+                )
             })
             .collect();
         assert_eq!(
             told,
             [
-                "0a=1", "2-c='d # e'", "2f g=h#i", "2-=http://x", "0j=|", "2|=# k: l", "1|=m", "0n="
+                "0a=1",
+                "2-c='d # e'",
+                "2f g=h#i",
+                "2-=http://x",
+                "0j=|",
+                "2|=# k: l",
+                "1|=m",
+                "0n="
             ]
         );
     }

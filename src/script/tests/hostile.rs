@@ -28,7 +28,11 @@ const NESTED: [(&str, &str); 16] = [
 fn depth_is_an_answer_and_no_end() {
     for (open, close) in NESTED {
         for times in [1000, 100_000 / (open.len() + close.len())] {
-            let text = format!("process.env.A;{}process.env.B{}", open.repeat(times), close.repeat(times));
+            let text = format!(
+                "process.env.A;{}process.env.B{}",
+                open.repeat(times),
+                close.repeat(times)
+            );
             let facts = read(&text, Dialect::TypedElements);
             let has_first = facts.mentions.iter().any(|mention| mention.name == "A");
             assert!(has_first, "{open} {times}");
@@ -39,7 +43,11 @@ fn depth_is_an_answer_and_no_end() {
 #[test]
 fn casts_and_types_nest_as_well() {
     for text in [
-        format!("let a: {}b{} = process.env.A", "A<".repeat(20_000), ">".repeat(20_000)),
+        format!(
+            "let a: {}b{} = process.env.A",
+            "A<".repeat(20_000),
+            ">".repeat(20_000)
+        ),
         format!("process.env.A{}", "!".repeat(100_000)),
         format!("process.env.A{}", " as any".repeat(20_000)),
         format!("process.env.A{}", "?.a".repeat(30_000)),

@@ -47,7 +47,10 @@ pub(super) fn of(text: &str) -> Vec<Token> {
         };
         let end = (at + length.max(1)).min(bytes.len());
         if let Some(kind) = kind {
-            tokens.push(Token { kind, span: at..end });
+            tokens.push(Token {
+                kind,
+                span: at..end,
+            });
         }
         at = end;
     }
@@ -97,7 +100,10 @@ fn string(rest: &[u8], before: usize) -> (Option<Kind>, usize) {
 /// A text without escapes, `r#"…"#`; or a name such as `r#type`.
 fn raw(rest: &[u8]) -> (Option<Kind>, usize) {
     let prefix = if rest[0] == b'r' { 1 } else { 2 };
-    let hashes = rest[prefix..].iter().take_while(|byte| **byte == b'#').count();
+    let hashes = rest[prefix..]
+        .iter()
+        .take_while(|byte| **byte == b'#')
+        .count();
     let open = prefix + hashes;
     if rest.get(open) != Some(&b'"') {
         let length = rest.iter().take_while(|byte| is_word(**byte)).count();

@@ -33,7 +33,10 @@ fn scanned(sources: &[(&str, &'static str)], kept: &Kept) -> (Usage, usize) {
 }
 
 const SOURCES: [(&str, &str); 5] = [
-    ("b.ts", "'use client'\nprocess.env.A ?? 'x'; process.env[b]; const = "),
+    (
+        "b.ts",
+        "'use client'\nprocess.env.A ?? 'x'; process.env[b]; const = ",
+    ),
     ("a.py", "import os\nos.environ['A']\nos.environ['B'] = '1'"),
     ("c.md", "process.env.A"),
     ("d.ts", "const nothing = 1"),
@@ -44,7 +47,11 @@ const SOURCES: [(&str, &str); 5] = [
 fn sources_are_told_by_their_paths() {
     let (usage, reads) = scanned(&SOURCES, &Kept::default());
     assert_eq!((usage.count, reads), (4, 4));
-    let paths: Vec<String> = usage.sources.iter().map(|source| source.path.to_string()).collect();
+    let paths: Vec<String> = usage
+        .sources
+        .iter()
+        .map(|source| source.path.to_string())
+        .collect();
     assert_eq!(paths, ["Dockerfile", "a.py", "b.ts"]);
     let readers = usage.by_name(&[What::Read]);
     assert_eq!(readers.keys().collect::<Vec<_>>(), [&"A"]);
@@ -87,8 +94,16 @@ fn damage_is_a_miss() {
 #[test]
 fn what_cannot_be_read_is_said() {
     let files = vec![
-        File { path: RepoPath::from("a.ts"), id: None, read: None },
-        File { path: RepoPath::from("b.ts"), id: None, read: Some(vec![b' '; (16 << 20) + 1]) },
+        File {
+            path: RepoPath::from("a.ts"),
+            id: None,
+            read: None,
+        },
+        File {
+            path: RepoPath::from("b.ts"),
+            id: None,
+            read: Some(vec![b' '; (16 << 20) + 1]),
+        },
     ];
     let files = files.into_par_iter().map(|file| File {
         path: file.path,

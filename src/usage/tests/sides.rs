@@ -21,7 +21,11 @@ fn files_and_paths_say_where_code_runs() {
         ("apps/web/pages/index.jsx", "process.env.A", Side::Client),
         ("src/pages/index.tsx", "process.env.A", Side::Client),
         ("pages/api/x.ts", "process.env.A", Side::Server),
-        ("pages/index.tsx", "export function getServerSideProps() { return process.env.A }", Side::Unknown),
+        (
+            "pages/index.tsx",
+            "export function getServerSideProps() { return process.env.A }",
+            Side::Unknown,
+        ),
         ("lib/pages/a.ts", "process.env.A", Side::Unknown),
         ("src/main.ts", "import.meta.env.A", Side::Client),
         ("src/main.ts", "process.env.A", Side::Unknown),
@@ -30,11 +34,23 @@ fn files_and_paths_say_where_code_runs() {
         ("middleware.ts", "process.env.A", Side::Server),
         ("src/a.server.ts", "import.meta.env.A", Side::Server),
         ("src/a.test.ts", "import.meta.env.A", Side::Server),
-        ("src/routes/+server.ts", "import { A } from '$env/static/public'", Side::Client),
+        (
+            "src/routes/+server.ts",
+            "import { A } from '$env/static/public'",
+            Side::Client,
+        ),
         ("a.py", "import os; os.environ['A']", Side::Server),
         ("a.astro", "---\nimport.meta.env.A\n---", Side::Server),
-        ("next.config.js", "module.exports = { env: { A: 'x' } }", Side::Client),
-        ("env.ts", "createEnv({ client: { A: z.string() } })", Side::Client),
+        (
+            "next.config.js",
+            "module.exports = { env: { A: 'x' } }",
+            Side::Client,
+        ),
+        (
+            "env.ts",
+            "createEnv({ client: { A: z.string() } })",
+            Side::Client,
+        ),
     ] {
         assert_eq!(side(path, text), expected, "{path}: {text}");
     }
