@@ -26,15 +26,15 @@ pub(crate) fn with_room<T>(text: &[u8], work: impl FnOnce() -> T) -> Option<T> {
 
 /// As many tokens a text has at most, whatever its language.
 fn tokens(text: &[u8]) -> usize {
-    let mut tokens = 0;
+    let mut count = 0;
     let mut in_word = false;
     for byte in text {
         let is_word = byte.is_ascii_alphanumeric() || !byte.is_ascii() || *byte == b'_';
         let is_mark = byte.is_ascii_punctuation() && !is_word;
-        tokens += usize::from(is_mark || (is_word && !in_word));
+        count += usize::from(is_mark || (is_word && !in_word));
         in_word = is_word;
     }
-    tokens
+    count
 }
 
 #[cfg(test)]

@@ -136,7 +136,7 @@ impl Reads {
             }
             (Object::Reader(_), "prefixed" | "seal" | "dump" | "parser_for" | "add_parser") => {}
             (Object::EnvClass(_) | Object::Reader(_), "read_env" | "read_envfile") => {
-                self.file(call)
+                self.file(call);
             }
             (Object::Reader(maker), name) => {
                 let own = match name {
@@ -183,8 +183,10 @@ impl Reads {
 
     fn reader(&mut self, call: &ExprCall, maker: Maker) {
         let arguments = &call.arguments;
-        let names = ["var", "name", "key", "option"];
-        let named = names.iter().find_map(|name| arguments.find_keyword(name));
+        let keywords = ["var", "name", "key", "option"];
+        let named = keywords
+            .iter()
+            .find_map(|name| arguments.find_keyword(name));
         let Some(key) = arguments
             .find_positional(0)
             .or(named.map(|named| &named.value))

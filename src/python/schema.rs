@@ -14,7 +14,9 @@ use crate::variable::model::{Constraint, Declared, Kind, Lost, Model, overlay};
 
 /// Reads the schema of a source. `None` where there is none, or the source cannot be parsed.
 pub fn read(text: &str) -> Option<Model> {
-    depth::with_room(text.as_bytes(), || tree::with(text, |body, _| model(body, text)))?
+    depth::with_room(text.as_bytes(), || {
+        tree::with(text, |body, _| model(body, text))
+    })?
 }
 
 fn model(body: &[Stmt], text: &str) -> Option<Model> {
@@ -122,12 +124,14 @@ impl Reader<'_> {
             other => last_name(other),
         };
         into.kind = match name {
-            Some("str" | "Path" | "FilePath" | "DirectoryPath" | "SecretStr" | "SecretBytes" | "bytes" | "Any") => {
-                Kind::Text
-            }
-            Some("int" | "PositiveInt" | "NonNegativeInt" | "NegativeInt" | "NonPositiveInt" | "StrictInt") => {
-                Kind::Integer
-            }
+            Some(
+                "str" | "Path" | "FilePath" | "DirectoryPath" | "SecretStr" | "SecretBytes"
+                | "bytes" | "Any",
+            ) => Kind::Text,
+            Some(
+                "int" | "PositiveInt" | "NonNegativeInt" | "NegativeInt" | "NonPositiveInt"
+                | "StrictInt",
+            ) => Kind::Integer,
             Some("float" | "Decimal" | "PositiveFloat" | "NonNegativeFloat") => Kind::Number,
             Some("bool" | "StrictBool") => Kind::Boolean,
             Some("EmailStr" | "NameEmail") => Kind::Email,
@@ -212,9 +216,22 @@ impl Reader<'_> {
                     continue;
                 }
                 (
-                    "default" | "default_factory" | "alias" | "validation_alias" | "env" | "title"
-                    | "examples" | "example" | "description" | "repr" | "frozen" | "exclude"
-                    | "serialization_alias" | "json_schema_extra" | "validate_default" | "strict",
+                    "default"
+                    | "default_factory"
+                    | "alias"
+                    | "validation_alias"
+                    | "env"
+                    | "title"
+                    | "examples"
+                    | "example"
+                    | "description"
+                    | "repr"
+                    | "frozen"
+                    | "exclude"
+                    | "serialization_alias"
+                    | "json_schema_extra"
+                    | "validate_default"
+                    | "strict",
                     _,
                 ) => continue,
                 (other, _) => {
@@ -233,7 +250,9 @@ impl Reader<'_> {
             Expr::StringLiteral(text) => Some(text.value.to_str().to_owned()),
             Expr::BooleanLiteral(truth) => Some(truth.value.to_string()),
             Expr::NumberLiteral(_) => self.number(expression),
-            Expr::UnaryOp(unary) if unary.operand.is_number_literal_expr() => self.number(expression),
+            Expr::UnaryOp(unary) if unary.operand.is_number_literal_expr() => {
+                self.number(expression)
+            }
             // `Level.LOW` of an `Enum`.
             Expr::Attribute(member) => {
                 let class = self.classes.named(last_name(&member.value)?)?;
@@ -303,7 +322,8 @@ fn next(number: &str, step: i64) -> Option<String> {
 mod tests {
     use super::*;
 
-    const HEAD: &str = "class Level(str, Enum):\n  LOW = 'low'\n  HIGH = 'high'\nclass S(BaseSettings):\n";
+    const HEAD: &str =
+        "class Level(str, Enum):\n  LOW = 'low'\n  HIGH = 'high'\nclass S(BaseSettings):\n";
 
     fn told(text: &str) -> Vec<String> {
         let model = read(text).expect("there is a schema");
@@ -335,18 +355,33 @@ mod tests {
             ("a: str | None = None", "A? Text [] []"),
             ("a: Optional[SecretStr] = None", "A? Text [] secret []"),
             ("a: Literal['x', 'y']", "A Enum([\"x\", \"y\"]) [] []"),
-            ("a: Level = Level.LOW", "A? Enum([\"low\", \"high\"]) [] :=low []"),
+            (
+                "a: Level = Level.LOW",
+                "A? Enum([\"low\", \"high\"]) [] :=low []",
+            ),
             ("a: HttpUrl", "A Url [Schemes([\"http\", \"https\"])] []"),
             ("a: EmailStr", "A Email [] []"),
             ("a: PositiveInt", "A Integer [Min(\"1\")] []"),
-            ("a: int = Field(default=5, ge=1, lt=10)", "A? Integer [Min(\"1\"), Max(\"9\")] :=5 []"),
-            ("a: str = Field(min_length=3, pattern='^x')", "A Text [MinLength(\"3\"), Pattern(\"^x\")] []"),
+            (
+                "a: int = Field(default=5, ge=1, lt=10)",
+                "A? Integer [Min(\"1\"), Max(\"9\")] :=5 []",
+            ),
+            (
+                "a: str = Field(min_length=3, pattern='^x')",
+                "A Text [MinLength(\"3\"), Pattern(\"^x\")] []",
+            ),
             ("a: float = Field(gt=0)", "A Number [] [\"gt\"]"),
             ("a: list[str] = []", "A? Unknown [] [\"list[str]\", \"[]\"]"),
             ("a: str = Field(default_factory=make)", "A? Text [] [\"a\"]"),
             ("a: Annotated[str, Field(alias='B')]", "B Text [] []"),
-            ("a: str = Field(validation_alias=AliasChoices('B', 'C'))", "B Text [] [\"C\"]"),
-            ("a: str\n  @field_validator('a')\n  def f(cls, v): return v", "A Text [] [\"field_validator\"]"),
+            (
+                "a: str = Field(validation_alias=AliasChoices('B', 'C'))",
+                "B Text [] [\"C\"]",
+            ),
+            (
+                "a: str\n  @field_validator('a')\n  def f(cls, v): return v",
+                "A Text [] [\"field_validator\"]",
+            ),
         ] {
             let text = format!("{HEAD}  {field}\n");
             assert_eq!(told(&text), [expected], "{field}");
@@ -355,7 +390,9 @@ mod tests {
 
     #[test]
     fn what_holds_for_all_is_lost_for_all() {
-        let text = format!("{HEAD}  a: str\n  @model_validator(mode='after')\n  def f(self): return self\n");
+        let text = format!(
+            "{HEAD}  a: str\n  @model_validator(mode='after')\n  def f(self): return self\n"
+        );
         let model = read(&text).unwrap();
         assert_eq!(&text[model.lost[0].span.clone()], "model_validator");
         assert_eq!(read("class S(BaseModel):\n  a: str\n"), None);

@@ -232,7 +232,7 @@ fn depth_is_an_answer_and_no_end() {
         }
     }
     let blocks: String = (0..99)
-        .map(|deep| format!("{}if a:\n", " ".repeat(deep)))
+        .flat_map(|deep| [" ".repeat(deep), "if a:\n".to_owned()])
         .collect();
     assert_eq!(
         told(&format!(

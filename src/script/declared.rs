@@ -2,7 +2,7 @@
 
 use memchr::memmem;
 use oxc_ast::ast::{CallExpression, Expression, ObjectExpression, ObjectPropertyKind, Program};
-use oxc_ast::ast::{ObjectProperty, PropertyKey};
+use oxc_ast::ast::{MemberExpression, ObjectProperty, PropertyKey};
 use oxc_ast_visit::{Visit, walk};
 use oxc_span::GetSpan as _;
 
@@ -53,7 +53,7 @@ impl Declarations<'_> {
         let member = callee.as_member_expression();
         let name = match callee {
             Expression::Identifier(name) => Some(name.name.as_str()),
-            _ => member.and_then(|member| member.static_property_name()),
+            _ => member.and_then(MemberExpression::static_property_name),
         };
         let object = |at: usize| match inner(call.arguments.get(at)?.as_expression()?) {
             Expression::ObjectExpression(object) => Some(&**object),
@@ -198,12 +198,10 @@ fn need(field: &Expression<'_>) -> (Need, bool) {
                     Expression::ObjectExpression(options) => Some(options),
                     _ => None,
                 });
-        let has_default = options
-            .flat_map(|options| named(options))
-            .any(|(name, _)| name == "default");
+        let has_default = options.flat_map(named).any(|(name, _)| name == "default");
         let callee = inner(&call.callee);
         let member = callee.as_member_expression();
-        let method = member.and_then(|member| member.static_property_name());
+        let method = member.and_then(MemberExpression::static_property_name);
         need = match method {
             Some("default" | "catch" | "prefault") => (Need::Optional, true),
             Some("optional" | "nullish" | "exactOptional") => (Need::Optional, need.1),

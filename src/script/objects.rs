@@ -35,11 +35,10 @@ impl Object {
     /// What a member of this object is.
     pub(super) fn member(self, name: &str) -> Option<Self> {
         match (self, name) {
-            (Self::Global, "process" | "Bun") => Some(Self::Process),
+            // `default` is what a module gives that exports nothing but its object.
+            (Self::Global, "process" | "Bun") | (Self::Process, "default") => Some(Self::Process),
             (Self::Global, "Deno") => Some(Self::Deno),
             (Self::Process, "env") => Some(PROCESS),
-            // What a module gives that exports nothing but its object.
-            (Self::Process, "default") => Some(Self::Process),
             (Self::Meta, "env") => Some(BUNDLE),
             (Self::Deno, "env") => Some(Self::DenoEnv),
             _ => None,

@@ -188,9 +188,10 @@ impl Reads<'_> {
         let first = arguments.next()??;
         let (asked, what, need) = match (object_of(member.object(), &self.aliases), method) {
             (Some(Object::DenoEnv), "get") => (first, What::Read, Need::Unknown),
-            (Some(Object::DenoEnv), "has") => (first, What::Read, Need::Optional),
             (Some(Object::DenoEnv), "set") => (first, What::Assigned, Need::Unknown),
-            (Some(Object::Variables(..)), "hasOwnProperty") => (first, What::Read, Need::Optional),
+            (Some(Object::DenoEnv), "has") | (Some(Object::Variables(..)), "hasOwnProperty") => {
+                (first, What::Read, Need::Optional)
+            }
             _ if matches!(method, "hasOwn" | "has" | "get")
                 && matches!(object_of(first, &self.aliases), Some(Object::Variables(..))) =>
             {
@@ -337,16 +338,15 @@ impl<'a> Visit<'a> for Reads<'a> {
             self.target(target, way);
         }
         if let Some(member) = assignment.left.as_member_expression() {
-            match assignment.operator {
-                AssignmentOperator::Assign => self.is_set = Some(member.span()),
+            if assignment.operator == AssignmentOperator::Assign {
+                self.is_set = Some(member.span());
+            } else {
                 // `X ??= "d"` asks for it first.
-                _ => {
-                    let around = Around {
-                        need: Need::Optional,
-                        has_default: true,
-                    };
-                    self.around.insert(member.span(), around);
-                }
+                let around = Around {
+                    need: Need::Optional,
+                    has_default: true,
+                };
+                self.around.insert(member.span(), around);
             }
         }
         walk::walk_assignment_target(self, &assignment.left);

@@ -160,18 +160,29 @@ impl<'a> Schemas<'_, 'a> {
                     .fields
                     .retain(|field| chosen.contains(&field.name) == (method == "pick"));
             }
-            ("strict" | "passthrough" | "strip" | "loose" | "describe" | "brand" | "readonly"
-            | "meta", _) => {}
+            (
+                "strict" | "passthrough" | "strip" | "loose" | "describe" | "brand" | "readonly"
+                | "meta",
+                _,
+            ) => {}
             ("parse" | "safeParse" | "keyof" | "parseAsync" | "safeParseAsync", _) => return None,
             _ => shape.lost.push(Lost {
                 span: method_range(call),
-                what: format!("`{method}` is not carried over: it holds for all variables together"),
+                what: format!(
+                    "`{method}` is not carried over: it holds for all variables together"
+                ),
             }),
         }
         Some(shape)
     }
 
-    fn both(&self, mut shape: Shape, other: &Expression<'a>, span: Range<usize>, deep: u8) -> Shape {
+    fn both(
+        &self,
+        mut shape: Shape,
+        other: &Expression<'a>,
+        span: Range<usize>,
+        deep: u8,
+    ) -> Shape {
         match self.shape(other, deep) {
             Some(over) => {
                 overlay(&mut shape.fields, over.fields);
@@ -319,7 +330,10 @@ impl<'a> Schemas<'_, 'a> {
         let mut model = base.model();
         for (name, span, shape) in shapes {
             let differs = |field: &Declared| {
-                !model.base.iter().any(|base| base.name == field.name && base.is_like(field))
+                !model
+                    .base
+                    .iter()
+                    .any(|base| base.name == field.name && base.is_like(field))
             };
             let variables = shape.fields.into_iter().filter(differs).collect();
             model.environments.push(Environment {

@@ -26,10 +26,7 @@ pub(super) fn part(text: &str, range: Range<usize>, own: &mut HashSet<String>) -
         own,
         found: Vec::new(),
         waiting: Vec::new(),
-        exports: false,
-        takes_file: false,
-        is_command: true,
-        binds: false,
+        mode: Mode::Start,
     };
     shell.run();
     shell.found
@@ -42,6 +39,23 @@ struct Document {
     has_tabs: bool,
 }
 
+/// What the next word of a command is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Mode {
+    /// The command, or a value for it.
+    Start,
+    /// A word that means nothing here.
+    Words,
+    /// A name that is exported, with its value or without.
+    Exports,
+    /// A name of the script's own, with its value or without: `local A=1 B`.
+    Values,
+    /// A name of the script's own: `read A B`, `for A in`.
+    Names,
+    /// A file whose variables are taken in.
+    File,
+}
+
 struct Shell<'t> {
     text: &'t str,
     bytes: &'t [u8],
@@ -49,14 +63,7 @@ struct Shell<'t> {
     own: &'t mut HashSet<String>,
     found: Vec<Mention>,
     waiting: Vec<Document>,
-    /// Whether the words of this command are exported.
-    exports: bool,
-    /// Whether the next word is a file whose variables are taken in.
-    takes_file: bool,
-    /// Whether a command, or a value for it, may begin here.
-    is_command: bool,
-    /// Whether the words of this command are names that get a value: `read A B`, `for A in`.
-    binds: bool,
+    mode: Mode,
 }
 
 impl Shell<'_> {
@@ -106,10 +113,7 @@ impl Shell<'_> {
     }
 
     fn command(&mut self) {
-        self.exports = false;
-        self.takes_file = false;
-        self.binds = false;
-        self.is_command = true;
+        self.mode = Mode::Start;
     }
 
     fn line_end(&self) -> usize {
@@ -124,58 +128,59 @@ impl Shell<'_> {
         let rest = &self.bytes[end..];
         let is_assignment = end > start
             && (rest.starts_with(b"=") || rest.starts_with(b"+=") || rest.starts_with(b"["));
-        if is_assignment && (self.is_command || self.exports) {
-            if rest.starts_with(b"[") && !self.is_command {
-                self.at = end;
-                return false;
-            }
+        let takes_values = matches!(self.mode, Mode::Start | Mode::Exports | Mode::Values);
+        if is_assignment && takes_values && (self.mode == Mode::Start || rest[0] != b'[') {
             return self.assignment(start..end);
         }
-        let is_whole = rest
-            .first()
-            .is_none_or(|byte| b" \t\r\n;&|()<>".contains(byte));
-        let word = self.text.get(start..end).unwrap_or_default();
-        if self.takes_file {
-            self.takes_file = false;
+        if self.mode == Mode::File {
+            self.mode = Mode::Words;
             self.file();
             self.at = self.at.max(start + 1);
             return false;
         }
         if end == start {
-            let is_dot = self.bytes[start] == b'.'
-                && self.is_command
-                && self.bytes.get(start + 1) == Some(&b' ');
-            let is_frame = matches!(self.bytes[start], b'{' | b'!' | b'[');
-            self.takes_file = is_dot;
-            self.is_command = self.is_command && is_frame;
-            self.at += 1;
-            return is_frame || is_dot;
+            return self.mark();
         }
         self.at = end;
-        if self.binds && is_whole && word != "in" {
-            self.own.insert(word.to_owned());
-        } else if self.is_command && is_whole {
-            match word {
-                "export" | "declare" | "typeset" | "readonly" | "local" => {
-                    self.exports = word == "export";
-                    // Values follow.
-                    self.binds = word == "local";
-                    return false;
-                }
-                "read" | "for" | "getopts" | "mapfile" | "readarray" | "select" => {
-                    self.binds = true
-                }
-                "source" => self.takes_file = true,
-                "then" | "do" | "else" | "if" | "elif" | "while" | "until" | "time" | "env"
-                | "exec" | "command" | "builtin" | "sudo" => return false,
-                _ => {}
+        let is_whole = rest
+            .first()
+            .is_none_or(|byte| b" \t\r\n;&|()<>".contains(byte));
+        let word = self.text.get(start..end).unwrap_or_default();
+        match self.mode {
+            Mode::Names if word == "in" => self.mode = Mode::Words,
+            Mode::Names | Mode::Values if is_whole => {
+                self.own.insert(word.to_owned());
             }
-            self.is_command = false;
-        } else {
-            self.is_command = false;
-            self.binds = self.binds && word != "in";
+            Mode::Start => {
+                self.mode = match word {
+                    _ if !is_whole => Mode::Words,
+                    "export" => Mode::Exports,
+                    "declare" | "typeset" | "readonly" | "local" => Mode::Values,
+                    "read" | "for" | "getopts" | "mapfile" | "readarray" | "select" => Mode::Names,
+                    "source" => Mode::File,
+                    "then" | "do" | "else" | "if" | "elif" | "while" | "until" | "time" | "env"
+                    | "exec" | "command" | "builtin" | "sudo" => Mode::Start,
+                    _ => Mode::Words,
+                };
+            }
+            _ => {}
         }
         false
+    }
+
+    /// A word that begins with no letter. Says whether another may begin right behind its first byte.
+    fn mark(&mut self) -> bool {
+        let is_start = self.mode == Mode::Start;
+        let rest = &self.bytes[self.at..];
+        let is_dot = is_start && rest.starts_with(b". ");
+        let is_frame = matches!(rest[0], b'{' | b'!' | b'[');
+        if is_dot {
+            self.mode = Mode::File;
+        } else if is_start && !is_frame {
+            self.mode = Mode::Words;
+        }
+        self.at += 1;
+        is_dot || is_frame
     }
 
     /// `NAME=value`: the value is read first, as the shell does.
@@ -208,7 +213,7 @@ impl Shell<'_> {
             }
         }
         let written = &self.text[name.clone()];
-        if self.exports && is_capital(written) {
+        if self.mode == Mode::Exports && is_capital(written) {
             let mention = Mention::new(What::Assigned, written, name.clone());
             self.found.push(mention);
         }
@@ -238,8 +243,8 @@ impl Shell<'_> {
 
     fn double(&mut self) {
         self.at += 1;
-        if self.takes_file {
-            self.takes_file = false;
+        if self.mode == Mode::File {
+            self.mode = Mode::Words;
             self.file();
         }
         while let Some(byte) = self.bytes.get(self.at).copied() {

@@ -40,7 +40,8 @@ fn by_path(path: &RepoPath, way: Way) -> Option<(Side, &'static str)> {
     if name.contains(".client.") {
         return Some((Side::Client, "the file's name says client"));
     }
-    if name.contains(".config.") {
+    let is_application = has("src") || has("app") || name.starts_with("app.");
+    if name.contains(".config.") && !is_application {
         return Some((Side::Server, "settings of tools run with the build"));
     }
     if matches!(
@@ -64,17 +65,16 @@ fn by_path(path: &RepoPath, way: Way) -> Option<(Side, &'static str)> {
             Side::Client,
             "Vite writes import.meta.env below src/ into what the browser gets",
         )),
-        Way::Bundle => None,
         Way::Process if in_package("pages") && is_element(name) => {
             Some((Side::Client, "pages are sent to the browser"))
         }
-        Way::Process => None,
+        _ => None,
     }
 }
 
 /// Whether a file of this name can hold a page.
 fn is_element(name: &str) -> bool {
-    name.ends_with(".tsx") || name.ends_with(".jsx")
+    matches!(name.rsplit('.').next(), Some("tsx" | "jsx"))
 }
 
 /// How names begin that a framework hands to the browser, and the framework.

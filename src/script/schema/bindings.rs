@@ -59,7 +59,8 @@ impl<'s, 'a> Bindings<'s, 'a> {
             let value = member.initializer.as_ref()?;
             constant(value).map(|(text, _)| text.to_owned())
         });
-        self.enums.insert(declared.id.name.as_str(), values.collect());
+        self.enums
+            .insert(declared.id.name.as_str(), values.collect());
     }
 
     /// All of them, in their order.
@@ -82,11 +83,14 @@ impl<'s, 'a> Bindings<'s, 'a> {
             }
             other => other,
         };
-        let text = |expression: &Expression<'a>| constant(expression).map(|(text, _)| text.to_owned());
+        let text =
+            |expression: &Expression<'a>| constant(expression).map(|(text, _)| text.to_owned());
         match named {
-            Expression::ArrayExpression(list) => {
-                list.elements.iter().map(|one| text(one.as_expression()?)).collect()
-            }
+            Expression::ArrayExpression(list) => list
+                .elements
+                .iter()
+                .map(|one| text(one.as_expression()?))
+                .collect(),
             Expression::ObjectExpression(object) => object
                 .properties
                 .iter()

@@ -12,7 +12,10 @@ impl<'a> Schemas<'_, 'a> {
     pub(super) fn field(&self, expression: &Expression<'a>, into: &mut Declared, deep: u8) {
         let expression = inner(expression);
         let Some(deep) = self.step_down(deep) else {
-            into.lose(range(expression.span()), "this goes on for too long to be followed");
+            into.lose(
+                range(expression.span()),
+                "this goes on for too long to be followed",
+            );
             return;
         };
         let call = match expression {
@@ -33,11 +36,17 @@ impl<'a> Schemas<'_, 'a> {
             }
         };
         let Some(member) = inner(&call.callee).as_member_expression() else {
-            into.lose(range(call.span), "this function makes the schema while it runs");
+            into.lose(
+                range(call.span),
+                "this function makes the schema while it runs",
+            );
             return;
         };
         let Some(method) = member.static_property_name() else {
-            into.lose(range(call.span), "this method is chosen while the program runs");
+            into.lose(
+                range(call.span),
+                "this method is chosen while the program runs",
+            );
             return;
         };
         if self.is_library(member.object()) {
@@ -64,7 +73,10 @@ impl<'a> Schemas<'_, 'a> {
     }
 
     fn start(&self, method: &str, call: &CallExpression<'a>, into: &mut Declared, deep: u8) {
-        let first = call.arguments.first().and_then(|first| first.as_expression());
+        let first = call
+            .arguments
+            .first()
+            .and_then(|first| first.as_expression());
         into.kind = match method {
             "string" | "any" | "unknown" => Kind::Text,
             "number" => Kind::Number,
@@ -96,13 +108,19 @@ impl<'a> Schemas<'_, 'a> {
                 if let Some(second) = call.arguments.get(1).and_then(|one| one.as_expression()) {
                     self.field(second, into, deep);
                 }
-                into.lose(method_range(call), "`preprocess` changes values by code, which is not carried over");
+                into.lose(
+                    method_range(call),
+                    "`preprocess` changes values by code, which is not carried over",
+                );
                 return;
             }
             _ => Kind::Unknown,
         };
         if into.kind == Kind::Unknown {
-            into.lose(method_range(call), format!("`{method}` has no counterpart here"));
+            into.lose(
+                method_range(call),
+                format!("`{method}` has no counterpart here"),
+            );
         }
     }
 
@@ -127,7 +145,10 @@ impl<'a> Schemas<'_, 'a> {
     }
 
     fn step(&self, method: &str, call: &CallExpression<'a>, into: &mut Declared) {
-        let first = call.arguments.first().and_then(|first| first.as_expression());
+        let first = call
+            .arguments
+            .first()
+            .and_then(|first| first.as_expression());
         let value = first.and_then(|first| self.value(first));
         let is_number = matches!(into.kind, Kind::Number | Kind::Integer);
         let constraint = match (method, value) {
@@ -145,7 +166,9 @@ impl<'a> Schemas<'_, 'a> {
                 into.description = Some(value);
                 return;
             }
-            ("nullable" | "brand" | "readonly" | "meta" | "finite" | "safe" | "register", _) => return,
+            ("nullable" | "brand" | "readonly" | "meta" | "finite" | "safe" | "register", _) => {
+                return;
+            }
             ("int", _) => {
                 into.kind = Kind::Integer;
                 return;
@@ -179,7 +202,10 @@ impl<'a> Schemas<'_, 'a> {
             ("regex", _) => match first.map(inner) {
                 Some(Expression::RegExpLiteral(literal)) => {
                     if !literal.regex.flags.is_empty() {
-                        into.lose(range(literal.span), "the flags of this expression are not carried over");
+                        into.lose(
+                            range(literal.span),
+                            "the flags of this expression are not carried over",
+                        );
                     }
                     Constraint::Pattern(literal.regex.pattern.text.to_string())
                 }
@@ -190,7 +216,10 @@ impl<'a> Schemas<'_, 'a> {
         into.constraints.push(constraint);
     }
 
-    #[expect(clippy::unused_self, reason = "it stands in a row of methods that end by it")]
+    #[expect(
+        clippy::unused_self,
+        reason = "it stands in a row of methods that end by it"
+    )]
     fn lost(&self, method: &str, call: &CallExpression<'_>, into: &mut Declared) {
         let is_code = matches!(
             method,
@@ -235,7 +264,10 @@ impl<'a> Schemas<'_, 'a> {
     /// A number as it is written, without what makes it easier to read.
     fn number(&self, expression: &Expression<'_>) -> Option<String> {
         let text = self.text.get(range(expression.span()))?;
-        let digits: String = text.chars().filter(|letter| *letter != '_' && *letter != 'n').collect();
+        let digits: String = text
+            .chars()
+            .filter(|letter| *letter != '_' && *letter != 'n')
+            .collect();
         // Hexadecimal ones and sums are no numbers in other files.
         digits.parse::<f64>().is_ok().then_some(digits)
     }

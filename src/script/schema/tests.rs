@@ -50,7 +50,11 @@ fn told(declared: &Declared, text: &str) -> String {
 
 fn base(text: &str) -> Vec<String> {
     let model = read(text, Dialect::Typed).expect("there is a schema");
-    model.base.iter().map(|declared| told(declared, text)).collect()
+    model
+        .base
+        .iter()
+        .map(|declared| told(declared, text))
+        .collect()
 }
 
 #[test]
@@ -83,7 +87,9 @@ fn an_application_is_carried_over() {
             let variables = environment.variables.iter();
             (
                 environment.name.as_str(),
-                variables.map(|declared| told(declared, APPLICATION)).collect(),
+                variables
+                    .map(|declared| told(declared, APPLICATION))
+                    .collect(),
             )
         })
         .collect();
@@ -92,7 +98,10 @@ fn an_application_is_carried_over() {
         environments[1],
         (
             "staging",
-            vec!["NEXT_PUBLIC_ENVIRONMENT =staging".into(), "OPENAI_API_KEY? text".into()]
+            vec![
+                "NEXT_PUBLIC_ENVIRONMENT =staging".into(),
+                "OPENAI_API_KEY? text".into()
+            ]
         )
     );
     assert_eq!(
@@ -128,7 +137,10 @@ fn fields_say_what_they_are() {
         ("z.coerce.number().gt(0).lt(10)", "A number -gt -lt"),
         ("z.coerce.number().int().gt(0).lt(10)", "A integer >=1 <=9"),
         ("z.coerce.number().int().positive()", "A integer >=1"),
-        ("z.coerce.number().nonnegative().default(1_000)", "A? number >=0 :=1000"),
+        (
+            "z.coerce.number().nonnegative().default(1_000)",
+            "A? number >=0 :=1000",
+        ),
         ("z.coerce.number().min(-1.5)", "A number >=-1.5"),
         ("z.number().int().min(0x10)", "A integer -min"),
         ("z.enum(['a', \"b\"])", "A a|b"),
@@ -141,11 +153,17 @@ fn fields_say_what_they_are() {
         ("z.literal(['a', 'b'])", "A a|b"),
         ("z.union([z.literal('a'), z.literal('b')])", "A a|b"),
         ("z.union([z.string(), z.number()])", "A unknown -union"),
-        ("z.string().regex(/^a\\/b$/i)", "A text ~^a\\/b$ -/^a\\/b$/i"),
+        (
+            "z.string().regex(/^a\\/b$/i)",
+            "A text ~^a\\/b$ -/^a\\/b$/i",
+        ),
         ("z.string().default(NAME)", "A? text :=n"),
         ("z.string().default(() => make())", "A? text -default"),
         ("z.string().refine((x) => x)", "A text -refine"),
-        ("z.string().transform((x) => x).pipe(z.number())", "A text -transform -pipe"),
+        (
+            "z.string().transform((x) => x).pipe(z.number())",
+            "A text -transform -pipe",
+        ),
         ("z.string().trim().ip()", "A text -trim -ip"),
         ("z.optional(z.string())", "A? text"),
         ("z.preprocess((x) => x, z.string())", "A text -preprocess"),
@@ -169,10 +187,16 @@ fn fields_say_what_they_are() {
 #[test]
 fn objects_are_put_together() {
     for (schema, expected) in [
-        ("B.extend({ A: z.email(), C: z.string() })", vec!["A email", "B? text", "C text"]),
+        (
+            "B.extend({ A: z.email(), C: z.string() })",
+            vec!["A email", "B? text", "C text"],
+        ),
         ("B.merge(D)", vec!["A text", "B? text", "D text"]),
         ("B.extend(D.shape)", vec!["A text", "B? text"]),
-        ("z.object({ ...B.shape, E: z.string() })", vec!["A text", "B? text", "E text"]),
+        (
+            "z.object({ ...B.shape, E: z.string() })",
+            vec!["A text", "B? text", "E text"],
+        ),
         ("B.partial()", vec!["A? text", "B? text"]),
         ("B.pick({ A: true })", vec!["A text"]),
         ("B.omit({ A: true }).strict()", vec!["B? text"]),
@@ -201,7 +225,10 @@ fn sections_of_t3_say_the_side() {
         extends: [vercel()],
         runtimeEnv: process.env,
     })";
-    assert_eq!(base(text), ["A url @server", "NEXT_PUBLIC_B? text @client", "C x"]);
+    assert_eq!(
+        base(text),
+        ["A url @server", "NEXT_PUBLIC_B? text @client", "C x"]
+    );
     let lost = read(text, Dialect::Typed).unwrap().lost;
     let spans: Vec<&str> = lost.iter().map(|lost| &text[lost.span.clone()]).collect();
     assert_eq!(spans, ["...more", "extends"]);
@@ -213,8 +240,15 @@ fn what_cannot_be_followed_is_said() {
                 export const C = z.object({ C: z.string(), [d]: z.string() });";
     let model = read(text, Dialect::Typed).unwrap();
     assert_eq!(model.base.len(), 1);
-    let spans: Vec<&str> = model.lost.iter().map(|lost| &text[lost.span.clone()]).collect();
-    assert_eq!(spans, ["refine", "z.object({ C: z.string(), [d]: z.string() })"]);
+    let spans: Vec<&str> = model
+        .lost
+        .iter()
+        .map(|lost| &text[lost.span.clone()])
+        .collect();
+    assert_eq!(
+        spans,
+        ["refine", "z.object({ C: z.string(), [d]: z.string() })"]
+    );
     assert_eq!(read("const a = 1", Dialect::Typed), None);
     assert_eq!(read("const a = z.object(b)", Dialect::Typed), None);
 }
@@ -236,7 +270,10 @@ fn circles_and_long_chains_end() {
 
 #[test]
 fn a_default_is_shown_to_nobody() {
-    let model = read("export const a = z.object({ A: z.string().default('hidden') })", Dialect::Typed);
+    let model = read(
+        "export const a = z.object({ A: z.string().default('hidden') })",
+        Dialect::Typed,
+    );
     assert!(!format!("{model:?}").contains("hidden"));
 }
 

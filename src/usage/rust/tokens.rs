@@ -132,7 +132,7 @@ fn letter(rest: &[u8]) -> Option<usize> {
     let text = std::str::from_utf8(rest.get(1..rest.len().min(6))?);
     let first = match text {
         Ok(text) => text.chars().next(),
-        Err(cut) => std::str::from_utf8(&rest[1..1 + cut.valid_up_to()])
+        Err(cut) => std::str::from_utf8(&rest[1..=cut.valid_up_to()])
             .ok()
             .and_then(|text| text.chars().next()),
     }?;

@@ -31,6 +31,7 @@ fn files_and_paths_say_where_code_runs() {
         ("src/main.ts", "process.env.A", Side::Unknown),
         ("scripts/a.ts", "import.meta.env.A", Side::Unknown),
         ("vite.config.ts", "process.env.A", Side::Server),
+        ("src/app.config.ts", "process.env.A", Side::Unknown),
         ("middleware.ts", "process.env.A", Side::Server),
         ("src/a.server.ts", "import.meta.env.A", Side::Server),
         ("src/a.test.ts", "import.meta.env.A", Side::Server),
