@@ -27,12 +27,12 @@ pub(crate) fn with_room<T>(text: &[u8], work: impl FnOnce() -> T) -> Option<T> {
 /// As many tokens a text has at most, whatever its language.
 fn tokens(text: &[u8]) -> usize {
     let mut count = 0;
-    let mut in_word = false;
+    let mut goes_on = false;
     for byte in text {
         let is_word = byte.is_ascii_alphanumeric() || !byte.is_ascii() || *byte == b'_';
         let is_mark = byte.is_ascii_punctuation() && !is_word;
-        count += usize::from(is_mark || (is_word && !in_word));
-        in_word = is_word;
+        count += usize::from(is_mark || (is_word && !goes_on));
+        goes_on = is_word;
     }
     count
 }

@@ -93,14 +93,22 @@ pub fn count(path: &str, bytes: &[u8]) -> Option<usize> {
     Some(content(kind, bytes).spots.len())
 }
 
-/// Counts lines and columns, in one walk over the text.
-fn places(text: &str, mentions: Vec<Mention>) -> Vec<Spot> {
+/// Whether a text can be the name of a variable, or of a file: one word without anything that hides in it.
+fn is_name(mention: &Mention) -> bool {
     /// Longer names are none.
     const LONGEST: usize = 1024;
+    let is_odd =
+        |letter: char| letter.is_whitespace() || letter.is_control() || "\\\"'`=".contains(letter);
+    match mention.what {
+        What::Dynamic => true,
+        _ => (1..=LONGEST).contains(&mention.name.len()) && !mention.name.contains(is_odd),
+    }
+}
+
+/// Counts lines and columns, in one walk over the text.
+fn places(text: &str, mentions: Vec<Mention>) -> Vec<Spot> {
     let (mut at, mut line, mut column) = (0, 1, 1);
-    let named = mentions
-        .into_iter()
-        .filter(|mention| mention.name.len() <= LONGEST);
+    let named = mentions.into_iter().filter(is_name);
     named
         .map(|mention| {
             let offset = text.floor_char_boundary(mention.span.start);

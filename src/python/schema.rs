@@ -80,13 +80,14 @@ impl Reader<'_> {
                 declared.lose(span.clone(), "the default is made by code");
             }
             Default::Value(Expr::NoneLiteral(_)) => declared.is_required = false,
-            Default::Value(value) => match self.value(value) {
-                Some(text) => declared.or(text),
-                None => {
+            Default::Value(value) => {
+                if let Some(text) = self.value(value) {
+                    declared.or(text);
+                } else {
                     declared.is_required = false;
                     declared.lose(range(value.range()), "the default is made by code");
                 }
-            },
+            }
         }
         if let Some(says) = field.says {
             self.says(says, &mut declared);

@@ -195,7 +195,7 @@ fn need(field: &Expression<'_>) -> (Need, bool) {
             call.arguments
                 .iter()
                 .filter_map(|argument| match inner(argument.as_expression()?) {
-                    Expression::ObjectExpression(options) => Some(options),
+                    Expression::ObjectExpression(options) => Some(&**options),
                     _ => None,
                 });
         let has_default = options.flat_map(named).any(|(name, _)| name == "default");

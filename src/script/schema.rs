@@ -11,7 +11,9 @@ mod tests;
 use std::cell::Cell;
 use std::ops::Range;
 
-use oxc_ast::ast::{CallExpression, Expression, ObjectExpression, ObjectPropertyKind, Program};
+use oxc_ast::ast::{
+    CallExpression, Expression, MemberExpression, ObjectExpression, ObjectPropertyKind, Program,
+};
 use oxc_span::GetSpan as _;
 
 use super::declared::{key_range, named};
@@ -362,6 +364,6 @@ impl<'a> Schemas<'_, 'a> {
 /// Where the name of a method stands.
 fn method_range(call: &CallExpression<'_>) -> Range<usize> {
     let member = inner(&call.callee).as_member_expression();
-    let info = member.and_then(|member| member.static_property_info());
+    let info = member.and_then(MemberExpression::static_property_info);
     info.map_or_else(|| range(call.span), |(span, _)| range(span))
 }

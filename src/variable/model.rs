@@ -160,12 +160,11 @@ pub(crate) fn overlay(base: &mut Vec<Declared>, over: Vec<Declared>) {
         .map(|(at, declared)| (declared.name.clone(), at))
         .collect();
     for declared in over {
-        match places.get(&declared.name) {
-            Some(at) => base[*at] = declared,
-            None => {
-                places.insert(declared.name.clone(), base.len());
-                base.push(declared);
-            }
+        if let Some(at) = places.get(&declared.name) {
+            base[*at] = declared;
+        } else {
+            places.insert(declared.name.clone(), base.len());
+            base.push(declared);
         }
     }
 }
