@@ -1,5 +1,7 @@
 //! Schemas as people write them, and what is carried over.
 
+use std::fmt::Write as _;
+
 use proptest::prelude::*;
 
 use super::*;
@@ -17,7 +19,7 @@ fn told(declared: &Declared, text: &str) -> String {
     line.push(' ');
     match &declared.kind {
         Kind::Enum(values) => line.push_str(&values.join("|")),
-        Kind::Const(value) => line.push_str(&format!("={value}")),
+        Kind::Const(value) => write!(line, "={value}").unwrap(),
         kind => line.push_str(&format!("{kind:?}").to_lowercase()),
     }
     for constraint in &declared.constraints {
@@ -35,7 +37,7 @@ fn told(declared: &Declared, text: &str) -> String {
         line.push_str(value);
     }
     if let Some(default) = &declared.default {
-        line.push_str(&format!(" :={}", default.text()));
+        write!(line, " :={}", default.text()).unwrap();
     }
     match declared.side {
         Side::Server => line.push_str(" @server"),
@@ -43,7 +45,7 @@ fn told(declared: &Declared, text: &str) -> String {
         Side::Unknown => {}
     }
     for lost in &declared.lost {
-        line.push_str(&format!(" -{}", &text[lost.span.clone()]));
+        write!(line, " -{}", &text[lost.span.clone()]).unwrap();
     }
     line
 }
