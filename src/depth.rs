@@ -12,7 +12,7 @@ const LEVEL: usize = if cfg!(debug_assertions) {
 };
 
 /// As much stack is made at most. Memory is taken only where it is used.
-const MOST: usize = 1 << 30;
+const MOST: usize = 512 << 20;
 
 /// For everything that does not nest.
 const FLOOR: usize = 256 << 10;
