@@ -131,7 +131,7 @@ const HOMES: &[(&[&str], &[&str], &str)] = &[
         "one module knows the syntax tree of scripts: it changes with every release of the parser",
     ),
     (
-        &["ruff_"],
+        &["ruff_python_", "ruff_text_size"],
         &["python"],
         "one module knows the syntax tree of Python: it changes with every release of the parser",
     ),

