@@ -35,10 +35,10 @@
 //!
 //! | floor | rooms |
 //! |---|---|
-//! | 0 words | `path` `clock` `moment` `outcome` `finding` `check` `event` `exit` `health` `secret`: pure data |
-//! | 1 world | `environment` `source` `dotenv` `config` `process` `repository` `change` `terminal` `watch`: what is looked at, and touched |
-//! | 2 work | `engine`: the step graph with reasons, the ready set · `checkout`: guard's own · `dependencies`: what is installed, in it · `mend`: fixes on their way back · `record`: what passed on which content · `project` `tool`: what lies where, and the words between guard and a tool · `http` `railway`: the network, and who is asked there |
-//! | 3 abilities | `command` `adapter` `ignoring` `report` `explain` `secrets`: one implementation a file · `schema`: what environments ask of variables · `stack`: what a project is built with |
+//! | 0 words | `path` `clock` `moment` `outcome` `finding` `check` `event` `exit` `health` `secret` `variable`: pure data |
+//! | 1 world | `environment` `source` `dotenv` `config` `process` `repository` `change` `terminal` `watch`: what is looked at, and touched · `depth`: room for what goes down into it |
+//! | 2 work | `engine`: the step graph with reasons, the ready set · `checkout`: guard's own · `dependencies`: what is installed, in it · `mend`: fixes on their way back · `record`: what passed on which content · `project` `tool`: what lies where, and the words between guard and a tool · `http` `railway`: the network, and who is asked there · `script` `python`: what sources say, told by their parsers |
+//! | 3 abilities | `command` `adapter` `ignoring` `report` `explain` `secrets`: one implementation a file · `schema`: what environments ask of variables · `usage`: which variables the sources read · `stack`: what a project is built with |
 //! | 4 flows | `gate` `hook` `init` `doctor`: what people ask for |
 //! | 5 wiring | `cli`, `main.rs`: argv, meaning, flow, exit |
 //!
@@ -63,6 +63,7 @@ pub mod clock;
 pub mod command;
 pub mod config;
 pub mod dependencies;
+mod depth;
 pub mod doctor;
 pub mod dotenv;
 pub mod engine;
@@ -83,15 +84,19 @@ pub mod outcome;
 pub mod path;
 pub mod process;
 mod project;
+pub mod python;
 pub mod railway;
 pub mod record;
 pub mod report;
 pub mod repository;
 pub mod schema;
+pub mod script;
 pub mod secret;
 pub mod secrets;
 pub mod source;
 mod stack;
 pub mod terminal;
 mod tool;
+pub mod usage;
+pub mod variable;
 mod watch;

@@ -6,7 +6,7 @@
 
 mod clean;
 mod entry;
-mod files;
+pub(crate) mod files;
 mod flight;
 mod kept;
 mod key;

@@ -9,7 +9,7 @@ use std::path::Path;
 pub(super) const DRAFT: &str = ".new-";
 
 /// Reads a plain file of the user's own; anything else, or one that is too long, is not there.
-pub(super) fn read(path: &Path, longest: u64) -> Option<Vec<u8>> {
+pub(crate) fn read(path: &Path, longest: u64) -> Option<Vec<u8>> {
     let mut options = OpenOptions::new();
     options.read(true);
     no_links(&mut options);
@@ -46,7 +46,7 @@ fn write(draft: &Path, bytes: &[u8]) -> io::Result<()> {
 }
 
 /// Puts a file in its place in one step, without waiting for the disk: who reads it tells a damaged one.
-pub(super) fn put_lightly(path: &Path, bytes: &[u8]) -> io::Result<()> {
+pub(crate) fn put_lightly(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let draft = path.with_file_name(format!("{DRAFT}{}", nonce()));
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
@@ -77,7 +77,7 @@ pub(super) fn open_to_lock(path: &Path) -> io::Result<File> {
 }
 
 /// Makes a folder where there is none. Its parent must be one.
-pub(super) fn make_folder(path: &Path) -> io::Result<()> {
+pub(crate) fn make_folder(path: &Path) -> io::Result<()> {
     match fs::create_dir(path) {
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
         other => return other,
