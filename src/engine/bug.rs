@@ -20,6 +20,14 @@ pub(super) fn runs_steps() {
     RUNS_STEPS.set(true);
 }
 
+/// Does something as a thread that runs steps does it.
+pub(super) fn as_step<T>(work: impl FnOnce() -> T) -> T {
+    let before = RUNS_STEPS.replace(true);
+    let done = work();
+    RUNS_STEPS.set(before);
+    done
+}
+
 /// For the process's panic hook: whether the panic is a step's and so will be told as a finding.
 /// The hook should then print nothing. Call it first, it also notes the place.
 pub fn hear_panic(info: &PanicHookInfo) -> bool {

@@ -7,7 +7,7 @@ use rayon::{ThreadPool, ThreadPoolBuilder};
 
 use super::plan::{Plan, Step};
 use super::schedule::{Effect, Next, Schedule};
-use super::work::{Context, Ended, Message};
+use super::work::{Context, Ended, Message, Work};
 use super::{Settings, bug};
 use crate::event::{Event, EventKind, Listener, Will};
 use crate::finding::Severity;
@@ -163,6 +163,11 @@ impl<'a, 'l> Dispatch<'a, 'l> {
             send: self.send.clone(),
             cancel: self.cancel.clone(),
         };
+        if let Some(work) = step.work.as_deref().filter(|work| work.is_brief())
+            && self.plan.runs() == 1
+        {
+            return self.run_here(place, &step.id, work, &context);
+        }
         let Some(threads) = self.threads() else {
             let ended = Outcome::unknown(
                 "the system has no thread to run it on",
@@ -192,6 +197,18 @@ impl<'a, 'l> Dispatch<'a, 'l> {
         });
     }
 
+    /// Runs a brief step on the caller's thread.
+    fn run_here(&mut self, place: usize, id: &str, work: &dyn Work, context: &Context) {
+        self.tell(EventKind::StepStarted { id: id.to_owned() });
+        let began = self.settings.clock.now();
+        let ended = bug::as_step(|| bug::guarded(id, work, context));
+        let duration_ms = millis(self.settings.clock.now().since(began));
+        while let Ok(message) = self.receive.try_recv() {
+            self.hear(message);
+        }
+        self.ended(place, ended, duration_ms);
+    }
+
     /// The pool, made when it is first asked for.
     fn threads(&mut self) -> Option<&ThreadPool> {
         if self.threads.is_none() {
@@ -203,8 +220,7 @@ impl<'a, 'l> Dispatch<'a, 'l> {
                     ),
                 });
             });
-            let runs = |step: &&Step| step.will == Will::Run && step.work.is_some();
-            let most = self.plan.steps().iter().filter(runs).count();
+            let most = self.plan.runs();
             let jobs = self
                 .settings
                 .jobs

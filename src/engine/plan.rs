@@ -91,6 +91,12 @@ impl Plan {
         &self.steps
     }
 
+    /// How many of them are run.
+    pub(super) fn runs(&self) -> usize {
+        let runs = |step: &&Step| step.will == Will::Run && step.work.is_some();
+        self.steps.iter().filter(runs).count()
+    }
+
     pub(super) fn shared(&self) -> Arc<[Step]> {
         Arc::clone(&self.steps)
     }

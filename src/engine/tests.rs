@@ -1,5 +1,6 @@
 //! Whole runs, without processes: what is told, in which order, and that it always ends.
 
+mod brief;
 #[cfg(target_os = "linux")]
 mod interrupted;
 

@@ -12,6 +12,12 @@ use crate::process::signal::Cancel;
 pub trait Work: Send + Sync {
     /// Does it.
     fn run(&self, context: &Context) -> Ended;
+
+    /// Whether it is over before anybody could wish for its end, starts no process and says a few things at most.
+    /// Alone it then runs where it is called: a thread takes longer to begin.
+    fn is_brief(&self) -> bool {
+        false
+    }
 }
 
 /// What came of a step.

@@ -156,8 +156,9 @@ impl Work for Search {
                 "the baseline has {known} that nobody finds any more: `guard secrets --update-baseline`\n"
             ));
         }
-        for line in said(&inspected) {
-            context.say(&line);
+        let lines = said(&inspected);
+        if !lines.is_empty() {
+            context.say(&lines.concat());
         }
         if let (Some(update), Some(draft)) = (&self.update, draft) {
             findings.clear();
@@ -175,6 +176,11 @@ impl Work for Search {
             };
         }
         self.ended(&inspected, findings, trouble.as_ref())
+    }
+
+    fn is_brief(&self) -> bool {
+        let reads = |repository: &Arc<Repository>| repository.reads_contents();
+        self.repository.as_ref().is_some_and(reads) && self.scopes.iter().all(Scope::is_small)
     }
 }
 

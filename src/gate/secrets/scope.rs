@@ -43,6 +43,13 @@ impl Scope {
         }
     }
 
+    /// Whether it takes milliseconds.
+    pub(super) fn is_small(&self) -> bool {
+        /// More may be worth a second thread.
+        const FEW: usize = 64;
+        matches!(self, Self::Changes(changes, _) if changes.len() < FEW)
+    }
+
     /// What is searched, in words.
     pub(in crate::gate) fn words(scopes: &[Self]) -> String {
         let has_commits = scopes
