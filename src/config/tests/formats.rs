@@ -54,8 +54,8 @@ fn an_open_bracket_in_yaml() {
 fn braces_in_a_flow_mapping() {
     let text = "commands:\n  a: { run: eslint {files}, at: [push] }\n";
     assert_snapshot!(complaints("yaml", text), @r#"
-      ✗ not valid YAML: while parsing a flow mapping, did not find expected ',' or
-      │ '}'
+      ✗ not valid YAML: while parsing a flow mapping, did not find expected ','
+      │ or '}'
        ╭─[guard.yaml:2:20]
      2 │   a: { run: eslint {files}, at: [push] }
        ·                    ─
