@@ -27,15 +27,13 @@ impl Pack {
     }
 
     pub(crate) fn text(&mut self, text: &str) {
-        let place = match self.places.get(text) {
-            Some(place) => *place,
-            None => {
-                let place = number(self.text.len());
-                self.text.push_str(text);
-                self.places.insert(text.to_owned(), place);
-                place
-            }
-        };
+        let known = self.places.get(text).copied();
+        let place = known.unwrap_or_else(|| {
+            let place = number(self.text.len());
+            self.text.push_str(text);
+            self.places.insert(text.to_owned(), place);
+            place
+        });
         self.numbers.extend([place, number(text.len())]);
     }
 
@@ -77,11 +75,31 @@ pub(crate) fn table(name: &str, kind: &str, values: &[impl ToString]) -> String 
     let mut text = format!("static {name}: [{kind}; {}] = [", values.len());
     for (at, value) in values.iter().enumerate() {
         let end = if at % 16 == 15 { ",\n" } else { "," };
-        let _ = write!(text, "{}{end}", value.to_string());
+        let _ = write!(text, "{}{end}", spaced(&value.to_string()));
     }
     text + "];\n"
 }
 
 pub(crate) fn number(length: usize) -> u32 {
     u32::try_from(length).expect("tables are small")
+}
+
+/// Long numbers with marks between their thousands, as the house's lints want them of everybody.
+fn spaced(text: &str) -> String {
+    let mut spaced = String::new();
+    let mut rest = text;
+    while let Some(start) = rest.find(|letter: char| letter.is_ascii_digit()) {
+        let (before, digits) = rest.split_at(start);
+        let end = digits.find(|letter: char| !letter.is_ascii_digit());
+        let (digits, behind) = digits.split_at(end.unwrap_or(digits.len()));
+        spaced.push_str(before);
+        for (place, digit) in digits.char_indices() {
+            if place > 0 && (digits.len() - place) % 3 == 0 {
+                spaced.push('_');
+            }
+            spaced.push(digit);
+        }
+        rest = behind;
+    }
+    spaced + rest
 }

@@ -208,13 +208,11 @@ impl RuleSet {
     /// A rule by its number.
     pub(crate) fn rule(&self, number: u16) -> &Rule {
         let number = usize::from(number);
-        match &self.read {
-            Some(rules) => &rules[number],
-            None => {
-                let rule = &self.slots[number].rule;
-                rule.get_or_init(|| Box::new(built_in::rule(number)))
-            }
+        if let Some(rules) = &self.read {
+            return &rules[number];
         }
+        let rule = &self.slots[number].rule;
+        rule.get_or_init(|| Box::new(built_in::rule(number)))
     }
 
     /// What a search asks of it.
