@@ -2,7 +2,7 @@
 
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 
-use rustix::fs::{AtFlags, CWD, Dir, Mode, OFlags, openat, readlinkat, statat};
+use rustix::fs::{AtFlags, CWD, Mode, OFlags, openat, readlinkat, statat};
 use rustix::io::Errno;
 
 use super::{MOST_STRANGERS, Strangers, Survey};
@@ -23,16 +23,15 @@ struct Names {
 }
 
 impl Names {
+    /// Those of a folder that was opened just now: nobody has read in it yet.
     fn read(folder: BorrowedFd<'_>) -> Result<Self, Errno> {
         let (mut text, mut places) = (Vec::new(), Vec::new());
-        for entry in Dir::read_from(folder)? {
-            let entry = entry?;
-            let name = entry.file_name().to_bytes();
+        each_name(folder, |name| {
             if !matches!(name, b"." | b".." | b".git") {
                 places.push((text.len(), text.len() + name.len()));
                 text.extend_from_slice(name);
             }
-        }
+        })?;
         places.sort_unstable_by(|a, b| text[a.0..a.1].cmp(&text[b.0..b.1]));
         let expected = vec![false; places.len()];
         Ok(Self {
@@ -55,6 +54,28 @@ impl Names {
             .filter(|(_, expected)| !**expected)
             .map(|(place, _)| &self.text[place.0..place.1])
     }
+}
+
+/// The names in a folder, read by the opening that there is: another one for each of thousands takes longer than
+/// the reading.
+#[cfg(target_os = "linux")]
+fn each_name(folder: BorrowedFd<'_>, mut take: impl FnMut(&[u8])) -> Result<(), Errno> {
+    /// Room for a hundred long names.
+    const ROOM: usize = 32 << 10;
+    let mut room = Vec::with_capacity(ROOM);
+    let mut entries = rustix::fs::RawDir::new(folder, room.spare_capacity_mut());
+    while let Some(entry) = entries.next() {
+        take(entry?.file_name().to_bytes());
+    }
+    Ok(())
+}
+
+#[cfg(not(target_os = "linux"))]
+fn each_name(folder: BorrowedFd<'_>, mut take: impl FnMut(&[u8])) -> Result<(), Errno> {
+    for entry in rustix::fs::Dir::read_from(folder)? {
+        take(entry?.file_name().to_bytes());
+    }
+    Ok(())
 }
 
 impl Survey<'_> {
