@@ -14,6 +14,9 @@ use crate::clock::Timestamp;
 /// Use is remembered by the file's time, and that is written at most this often.
 const USED: Duration = Duration::from_hours(24);
 
+/// So many prunes in a row may come between a folder and what is written into it.
+const PRUNES: usize = 5;
+
 /// Why passes cannot be remembered here.
 #[derive(Debug, thiserror::Error, miette::Diagnostic)]
 pub enum StoreError {
@@ -95,11 +98,15 @@ impl Store {
             }
             files::put(&path, &record.write(key))
         };
-        match put() {
-            // A prune has just taken the empty folder away.
-            Err(error) if error.kind() == io::ErrorKind::NotFound => put()?,
-            other => other?,
+        let mut done = put();
+        for _ in 0..PRUNES {
+            match done {
+                // A prune has just taken the empty folder away.
+                Err(error) if error.kind() == io::ErrorKind::NotFound => done = put(),
+                _ => break,
+            }
         }
+        done?;
         stamp(&path, record.at);
         self.limits.keep(&shard, &path);
         Ok(())
