@@ -15,7 +15,7 @@ use crate::secret::Redactor;
 const FOLDER: &str = "RAILGUARD_TEST_FOLDER";
 
 /// Longer than anything here takes, shorter than a hang.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// A child that notes when it is asked to end, does not, and has a child in another session.
 const STUBBORN: &str = "trap ': > asked' TERM; setsid sleep 300 & \
