@@ -64,7 +64,10 @@ struct Other {
 impl Other {
     fn start() -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let child = Command::new("/proc/self/exe")
+        // What ignores a signal hands that on: whoever runs the tests in the background ignores Ctrl-C.
+        let child = Command::new("env")
+            .arg("--default-signal=INT,TERM,HUP,QUIT")
+            .arg(std::fs::read_link("/proc/self/exe").unwrap())
             .args(["--exact", "engine::tests::interrupted::the_other_side"])
             .env(FOLDER, folder.path())
             .stdout(Stdio::null())
@@ -151,8 +154,10 @@ fn a_second_ctrl_c_ends_it_at_once() {
 fn a_signal_that_was_ignored_at_the_start_stays_ignored() {
     use rustix::process::Signal;
     let folder = tempfile::tempdir().unwrap();
-    let child = Command::new("sh")
+    let child = Command::new("env")
         .args([
+            "--default-signal=INT,TERM,QUIT",
+            "sh",
             "-c",
             "trap '' HUP; exec \"$0\" --exact engine::tests::interrupted::the_other_side",
         ])
