@@ -250,6 +250,20 @@ static GITIGNORE: Check = Check {
     codes: Codes::These(&[code::ENV_NOT_IGNORED, code::ENV_TRACKED]),
 };
 
+/// Env files hold what the schema asks for.
+static ENV: Check = Check {
+    id: "env",
+    title: "env files hold what the schema asks for",
+    about: "Judges the env files of the change by `schemas/env.yaml`, and says what different readers would make \
+            of them. At a push all env files that git tracks are judged, and what the code reads is held against \
+            the schema. Nothing is run for it, and no value is shown.",
+    moments: &Moment::ALL,
+    // It runs no tool: there is nothing to time out, to isolate or to give variables to.
+    settings: &[At, Exclude, Severity, Branches],
+    tools: &[],
+    codes: Codes::These(code::ENV),
+};
+
 /// No secret goes out.
 static SECRETS: Check = Check {
     id: "secrets",
@@ -265,7 +279,7 @@ static SECRETS: Check = Check {
 
 /// Every built-in check, by id.
 pub static ALL: &[&Check] = &[
-    &BUILD, &COVERAGE, &FORMAT, &GITIGNORE, &LINT, &SECRETS, &TESTS, &TYPES,
+    &BUILD, &COVERAGE, &ENV, &FORMAT, &GITIGNORE, &LINT, &SECRETS, &TESTS, &TYPES,
 ];
 
 #[cfg(test)]

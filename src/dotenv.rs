@@ -24,6 +24,7 @@ mod expand;
 mod file;
 mod lint;
 mod literal;
+pub mod name;
 mod plain;
 mod problem;
 mod railway;

@@ -2,6 +2,8 @@
 //!
 //! Hooks, CI and later a ship differ in the moment and in the base of the change; from here on they are the same.
 
+mod alone;
+mod env;
 mod filter;
 mod fix;
 mod memory;
@@ -30,6 +32,7 @@ use crate::process::signal::Cancel;
 use crate::repository::{Repository, RepositoryError};
 use crate::secret::Redactor;
 
+pub(crate) use env::alone::{Checked, env};
 pub use filter::{Filter, UnknownId};
 pub use fix::Fixes;
 pub use memory::Cache;
@@ -114,6 +117,10 @@ pub enum GateError {
     #[error(transparent)]
     #[diagnostic(transparent)]
     Rules(#[from] RuleError),
+    /// The schema of env files is wrong.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Schema(crate::config::ConfigError),
     /// The steps do not make a plan.
     #[error(transparent)]
     #[diagnostic(transparent)]
@@ -125,7 +132,7 @@ impl GateError {
     pub fn exit(&self) -> Exit {
         match self {
             Self::Repository(error) => error.exit(),
-            Self::UnknownId(_) | Self::Rules(_) | Self::Plan(_) => Exit::Usage,
+            _ => Exit::Usage,
         }
     }
 }

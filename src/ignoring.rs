@@ -4,19 +4,18 @@
 //! files, and knows the files that teams commit on purpose.
 
 mod content;
-mod names;
 mod rules;
 mod signs;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::dotenv::name::{self, Role};
 use crate::finding::code::{ENV_NOT_IGNORED, ENV_TRACKED};
 use crate::finding::{Finding, Fix, Place, Position, Severity};
 use crate::path::RepoPath;
 use crate::project::{Kind, Project, split, up};
 use crate::repository::{Change, Kind as Became};
 use content::Content;
-use names::Name;
 pub(crate) use rules::repaired;
 use rules::{Rules, Verdict};
 use signs::is_package;
@@ -73,9 +72,10 @@ pub(crate) fn judge(project: &Project<'_>, changed: &[Change], scope: Scope) -> 
         }
         Scope::Everything => project.files(),
     };
-    let tracked: Vec<(&RepoPath, Name)> = paths
+    let tracked: Vec<(&RepoPath, Role)> = paths
         .iter()
-        .filter_map(|path| Some((path, names::of(path)?)))
+        .filter_map(|path| Some((path, name::role(path)?)))
+        .filter(|(_, role)| *role != Role::Example)
         .collect();
     let roots = packages(project, changed, &paths);
     let is_meant = signs::any(project, &roots);
@@ -228,23 +228,23 @@ fn whole_line(text: &str, line: u32) -> (Position, Position) {
 }
 
 /// What is to be said about an env file that is in the commit.
-fn in_commit(project: &Project<'_>, path: &RepoPath, name: Name) -> Option<Finding> {
+fn in_commit(project: &Project<'_>, path: &RepoPath, name: Role) -> Option<Finding> {
     // One that is too large to be read, or a link, says nothing about itself.
     let content = project
         .text(path)
         .map_or(Content::Values, |text| content::of(&text));
     let (severity, why) = match (name, content) {
-        (Name::Fixture, Content::Secret) => {
+        (Role::Fixture, Content::Secret) => {
             (Severity::Warning, "and holds what looks like a secret")
         }
-        (Name::Fixture, _) | (_, Content::Encrypted) => return None,
+        (Role::Fixture | Role::Example, _) | (_, Content::Encrypted) => return None,
         (_, Content::Nothing) => (
             Severity::Info,
             "and holds no value: it may be called `.env.example`",
         ),
         (_, Content::Secret) => (Severity::Error, "and holds what looks like a secret"),
-        (Name::Private, Content::Values) => (Severity::Error, "and holds values"),
-        (Name::Shared, Content::Values) => (
+        (Role::Private, Content::Values) => (Severity::Error, "and holds values"),
+        (Role::Shared, Content::Values) => (
             Severity::Warning,
             "and holds values, none of which looks like a secret",
         ),

@@ -37,8 +37,8 @@
 //! |---|---|
 //! | 0 words | `path` `clock` `moment` `outcome` `finding` `check` `event` `exit` `health` `secret` `variable`: pure data |
 //! | 1 world | `environment` `source` `dotenv` `config` `process` `repository` `change` `terminal` `watch`: what is looked at, and touched · `depth`: room for what goes down into it |
-//! | 2 work | `engine`: the step graph with reasons, the ready set · `checkout`: guard's own · `dependencies`: what is installed, in it · `mend`: fixes on their way back · `record`: what passed on which content · `project` `tool`: what lies where, and the words between guard and a tool · `http` `railway`: the network, and who is asked there · `script` `python`: what sources say, told by their parsers |
-//! | 3 abilities | `command` `adapter` `ignoring` `report` `explain` `secrets`: one implementation a file · `schema`: what environments ask of variables · `usage`: which variables the sources read · `stack`: what a project is built with |
+//! | 2 work | `engine`: the step graph with reasons, the ready set · `checkout`: guard's own · `dependencies`: what is installed, in it · `mend`: fixes on their way back · `record`: what passed on which content · `project` `tool`: what lies where, and the words between guard and a tool · `http` `railway`: the network, and who is asked there · `script` `python` `usage`: which variables sources name, told by their parsers · `schema`: what environments ask of variables |
+//! | 3 abilities | `command` `adapter` `ignoring` `report` `explain` `secrets` `env`: one implementation a file · `stack`: what a project is built with |
 //! | 4 flows | `gate` `hook` `init` `doctor`: what people ask for |
 //! | 5 wiring | `cli`, `main.rs`: argv, meaning, flow, exit |
 //!
@@ -67,6 +67,7 @@ mod depth;
 pub mod doctor;
 pub mod dotenv;
 pub mod engine;
+mod env;
 pub mod environment;
 pub mod event;
 pub mod exit;

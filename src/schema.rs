@@ -37,7 +37,7 @@ pub use kept::load;
 pub use kind::Kind;
 pub use model::{Environment, Provider, Required, Schema, Span, Stage, Variable, Visibility, When};
 pub use own::own_schema;
-pub use read::{Read, read};
+pub use read::{Read, none, read};
 
 /// Where a repository has its schema.
 pub const PATH: &str = "schemas/env.yaml";

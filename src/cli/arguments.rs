@@ -88,7 +88,7 @@ pub(crate) enum Command {
     /// Find secrets: in what is tracked or staged, in commits, in all of history, in files
     Secrets(secrets::Arguments),
     /// Ask about env files
-    #[command(before_help = help::ENV, after_help = help::ENV_EXITS)]
+    #[command(before_help = env::help::ALL, after_help = env::help::ALL_EXITS)]
     Env {
         #[command(subcommand)]
         what: env::What,

@@ -1,5 +1,8 @@
 //! `guard env`: what is asked about env files, one file a command.
 
+mod check;
+mod ground;
+pub(super) mod help;
 mod print;
 
 use clap::Subcommand;
@@ -10,6 +13,8 @@ use crate::exit::Exit;
 /// What can be asked.
 #[derive(Debug, Subcommand)]
 pub(crate) enum What {
+    /// Judge env files by the schema, and say what different readers would make of them
+    Check(check::Arguments),
     /// What a reader of env files gets from one: every variable, with its place
     Print(print::Arguments),
 }
@@ -17,6 +22,7 @@ pub(crate) enum What {
 /// `guard env …`.
 pub(crate) fn run(context: &Context, what: &What) -> Exit {
     match what {
+        What::Check(arguments) => check::run(context, arguments),
         What::Print(arguments) => print::run(context, arguments),
     }
 }

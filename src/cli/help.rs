@@ -42,37 +42,6 @@ Exit codes (all of them: `guard --help`):
     3  something could not be read
 ";
 
-pub(crate) const ENV: &str = "\
-Examples:
-  guard env print .env                     what node's dotenv gets from it
-  guard env print .env --dialect compose   what Docker Compose gets from it
-";
-
-pub(crate) const ENV_EXITS: &str = "\
-Exit codes (all of them: `guard --help`):
-    0  good
-    1  a file is wrong
-    2  wrong usage, or no such file
-";
-
-pub(crate) const ENV_PRINT: &str = "\
-Examples:
-  guard env print .env                    names and places; values stay hidden
-  guard env print .env --reveal           with the values
-  guard env print .env --dialect python   as python-dotenv reads it
-  guard env print - --format json         standard input, for programs
-";
-
-pub(crate) const ENV_PRINT_EXITS: &str = "\
-Readers of env files differ: each dialect gives what its reader gives. Nothing
-is executed. References see the file alone, unless --expand-from-env.
-
-Exit codes (all of them: `guard --help`):
-    0  printed
-    1  the reader refuses the file, or it cannot be read
-    2  wrong usage, or no such file
-";
-
 pub(crate) const INIT: &str = "\
 Examples:
   guard init                     look, say what would be written, ask

@@ -1,7 +1,9 @@
 //! Every finding code, with the text that `guard explain CODE` prints and the docs are made from.
 
+mod env;
 mod secrets;
 
+pub use env::*;
 pub use secrets::{SEC_RULE, secret_examples, secrets};
 
 use super::Severity;
@@ -310,8 +312,24 @@ pub static ALL: &[Code] = &[
     CMD_TIMEOUT,
     COVERAGE_LOW,
     DEPS_STALE,
+    ENV_BOOLEAN,
+    ENV_CORS,
+    ENV_DEBUG,
+    ENV_DEPRECATED,
+    ENV_ENUM,
+    ENV_LOCALHOST,
+    ENV_MISSING,
     ENV_NOT_IGNORED,
+    ENV_PRECISION,
+    ENV_RANGE,
+    ENV_REFERENCE,
+    ENV_RULE,
+    ENV_SHAPE,
+    ENV_STAGING_HOST,
     ENV_TRACKED,
+    ENV_TYPE,
+    ENV_UNKNOWN,
+    ENV_UNREADABLE,
     FIX_APPLIED,
     FIX_ASIDE,
     FIX_COLLIDES,

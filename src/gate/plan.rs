@@ -2,6 +2,7 @@
 
 mod built;
 mod desk;
+mod env;
 mod secrets;
 pub(super) mod tools;
 mod units;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::names::is_example;
+use crate::dotenv::name::{self, Role};
 use crate::path::RepoPath;
 use crate::project::{Kind, Project};
 
@@ -82,7 +82,7 @@ fn shows(project: &Project<'_>, folder: &RepoPath) -> bool {
 
 fn has_example(project: &Project<'_>, folder: &RepoPath) -> bool {
     let children = project.about(folder);
-    children
-        .iter()
-        .any(|child| child.kind == Kind::File && is_example(&child.name))
+    children.iter().any(|child| {
+        child.kind == Kind::File && name::role(&RepoPath::new(&*child.name)) == Some(Role::Example)
+    })
 }

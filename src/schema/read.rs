@@ -37,6 +37,14 @@ pub struct Read {
     pub source: Source,
 }
 
+/// The schema of a project that has none.
+pub fn none() -> Read {
+    Read {
+        schema: Schema::default(),
+        source: Source::new(super::PATH, ""),
+    }
+}
+
 /// Something that is wrong with the file.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Mistake {

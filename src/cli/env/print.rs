@@ -8,8 +8,8 @@ use std::path::{Path, PathBuf};
 use clap::{Args, ValueEnum};
 use serde_json::{Value, json};
 
+use super::help;
 use crate::cli::context::Context;
-use crate::cli::help;
 use crate::cli::told::Told;
 use crate::dotenv::{self, Dialect, Entry, File, LARGEST, Problem};
 use crate::event::Coverage;
@@ -21,7 +21,7 @@ use crate::terminal::{escape_line, text};
 
 /// Arguments of `guard env print`.
 #[derive(Args, Debug)]
-#[command(before_help = help::ENV_PRINT, after_help = help::ENV_PRINT_EXITS)]
+#[command(before_help = help::PRINT, after_help = help::PRINT_EXITS)]
 pub(crate) struct Arguments {
     /// The file; `-` reads standard input
     #[arg(value_name = "FILE")]

@@ -11,10 +11,11 @@ use crate::command::known;
 use crate::command::pattern::Patterns;
 use crate::config::valid::{CheckSettings, Command, Reads, Run};
 use crate::engine::{Step, Work};
+use crate::env;
 use crate::event::Will;
+use crate::gate::GateError;
 use crate::gate::memory::{self, Counts, Recalled};
 use crate::gate::place::remedy;
-use crate::gate::secrets::RuleError;
 use crate::outcome::Outcome;
 use crate::project::{Judgement, Project};
 use crate::secrets;
@@ -51,7 +52,7 @@ struct Told {
 
 impl<'a> Planner<'a, '_> {
     /// Plans every built-in check of this moment of which the project has a trace.
-    pub(super) fn checks(&mut self, steps: &mut Vec<Step>) -> Result<(), RuleError> {
+    pub(super) fn checks(&mut self, steps: &mut Vec<Step>) -> Result<(), GateError> {
         let coverage = self.coverage();
         let aside = coverage.map(|_| Aside::default());
         // It begins first: what it finds is hidden in all that the others print.
@@ -66,6 +67,7 @@ impl<'a> Planner<'a, '_> {
                 // They come last: one judges what the tests measure, the others what was built.
                 COVERAGE | BUILD | TESTS | secrets::CHECK => {}
                 GITIGNORE => steps.extend(self.ignoring(settings)),
+                env::CHECK => steps.extend(self.env(settings)?),
                 id => steps.extend(self.check(id, settings, None)),
             }
         }

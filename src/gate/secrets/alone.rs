@@ -7,13 +7,11 @@ use super::{Ready, Scope, Search, Searching, Update};
 use crate::change;
 use crate::clock::Clock;
 use crate::config::valid::CheckSettings;
-use crate::engine::{self, Plan, Settings, Step};
-use crate::event::{Coverage, EventKind, Listener, Will};
+use crate::event::Listener;
 use crate::exit::Exit;
 use crate::finding::Severity;
-use crate::gate::{Cache, GateError, Teller, verdict};
-use crate::moment::Moment;
-use crate::outcome::OnUnknown;
+use crate::gate::alone::Alone;
+use crate::gate::{Cache, GateError};
 use crate::process::signal::Cancel;
 use crate::repository::{Judged, Repository, RepositoryError};
 use crate::secret::Found;
@@ -81,7 +79,6 @@ pub fn secrets(
     wanted: Wanted,
     listeners: &mut [&mut dyn Listener],
 ) -> Result<Exit, GateError> {
-    let started = world.clock.now();
     let is_whole = matches!(wanted, Wanted::Tracked);
     let (words, scope) = scope(world.repository, wanted)?;
     let baseline = world.baseline.as_ref();
@@ -109,59 +106,15 @@ pub fn secrets(
         searching: Arc::new(Searching::default()),
     };
     work.searching.begin(&world.found);
-    let plan = Plan::new(vec![Step {
-        id: CHECK.to_owned(),
-        needs: Vec::new(),
-        will: Will::Run,
-        reason: "it was asked for".to_owned(),
-        work: Some(Box::new(work)),
-    }])?;
-    let mut teller = Teller {
-        clock: world.clock,
-        listeners,
-    };
-    teller.tell(EventKind::RunStarted {
-        command: CHECK.to_owned(),
-        moment: None,
-        on_unknown: OnUnknown::Block,
+    let alone = Alone {
+        command: CHECK,
+        id: CHECK,
         subject: words,
-    });
-    for (severity, message) in &world.notes {
-        teller.note(*severity, message.clone());
-    }
-    teller.plan(&plan);
-    let mut judge = Heard::default();
-    {
-        let mut all: Vec<&mut dyn Listener> = Vec::new();
-        for listener in teller.listeners.iter_mut() {
-            all.push(&mut **listener);
-        }
-        all.push(&mut judge);
-        let settings = Settings {
-            jobs: None,
-            clock: world.clock.clone(),
-        };
-        engine::run(&plan, &settings, &world.cancel, &mut all);
-    }
-    let interrupted = world.cancel.exit();
-    let (verdict, exit) = judge.judge.judge(Moment::Ci, OnUnknown::Block, interrupted);
-    Ok(teller.finish(started, verdict, exit, judge.coverage))
-}
-
-/// What the step came to.
-#[derive(Default)]
-struct Heard {
-    judge: verdict::Judge,
-    coverage: Coverage,
-}
-
-impl Listener for Heard {
-    fn hear(&mut self, event: &crate::event::Event) {
-        self.judge.hear(event);
-        if let EventKind::StepFinished { coverage, .. } = &event.kind {
-            self.coverage = *coverage;
-        }
-    }
+        clock: world.clock,
+        cancel: &world.cancel,
+        notes: &world.notes,
+    };
+    alone.run(Box::new(work), listeners)
 }
 
 /// Below which no link is followed when a baseline is written.

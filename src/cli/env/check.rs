@@ -1,0 +1,85 @@
+//! `guard env check`: from what was typed to the files that are judged.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use crate::cli::context::Context;
+use crate::clock::Clock;
+use crate::event::Listener;
+use crate::exit::Exit;
+use crate::gate::{self, Checked};
+use crate::process::signal::Cancel;
+
+use super::ground::Ground;
+use super::help;
+
+/// Arguments of `guard env check`.
+#[derive(Args, Debug)]
+#[command(before_help = help::CHECK, after_help = help::CHECK_EXITS)]
+pub(crate) struct Arguments {
+    /// The files (default: every `.env*` at a package's root, but examples)
+    #[arg(value_name = "FILES")]
+    files: Vec<PathBuf>,
+    /// The environment whose rules hold (default: what a file's name says, else the base)
+    #[arg(long, value_name = "NAME")]
+    env: Option<String>,
+    /// Another schema than schemas/env.yaml
+    #[arg(long, value_name = "FILE")]
+    schema: Option<PathBuf>,
+}
+
+/// `guard env check [FILES…]`.
+pub(crate) fn run(context: &Context, arguments: &Arguments) -> Exit {
+    let directory = &context.environment.directory;
+    let files: Vec<PathBuf> = arguments
+        .files
+        .iter()
+        .map(|file| directory.join(file))
+        .collect();
+    let named = arguments.files.iter().chain(&arguments.schema);
+    if let Some(missing) = named
+        .clone()
+        .find(|file| directory.join(file).symlink_metadata().is_err())
+    {
+        let error = NoFile(missing.display().to_string());
+        return context.fail(&error, Exit::Usage);
+    }
+    let ground = match Ground::of(context) {
+        Ok(ground) => ground,
+        Err(exit) => return exit,
+    };
+    let clock = Clock::Real;
+    let checked = Checked {
+        repository: ground.repository.as_ref(),
+        root: ground.root(context),
+        files,
+        schema: arguments
+            .schema
+            .as_ref()
+            .map(|schema| directory.join(schema)),
+        environment: arguments.env.clone(),
+        usual: ground.usual.clone(),
+        settings: &ground.settings,
+        clock: &clock,
+        cancel: Cancel::new(),
+        notes: ground.notes.clone(),
+    };
+    let mut reporter = context.reporter(false);
+    let ended = {
+        let mut listeners: Vec<&mut dyn Listener> = reporter.listeners();
+        gate::env(checked, &mut listeners)
+    };
+    match ended {
+        Ok(exit) => reporter.finish(exit),
+        Err(error) => context.fail(&error, error.exit()),
+    }
+}
+
+/// A file that is not there.
+#[derive(Debug, thiserror::Error, miette::Diagnostic)]
+#[error("there is no `{0}`")]
+#[diagnostic(help(
+    "`guard env check` without files looks at every `.env*` at a package's root, but examples"
+))]
+struct NoFile(String);

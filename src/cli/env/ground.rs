@@ -1,0 +1,60 @@
+//! What the commands about env files stand on: the repository where there is one, and what the team set.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use crate::check;
+use crate::cli::context::Context;
+use crate::config::valid::CheckSettings;
+use crate::exit::Exit;
+use crate::finding::Severity;
+use crate::repository::Repository;
+
+/// What a command about env files stands on.
+pub(super) struct Ground {
+    /// None outside of any: files may lie anywhere.
+    pub(super) repository: Option<Arc<Repository>>,
+    /// What is set about the check `env`.
+    pub(super) settings: CheckSettings,
+    /// `GUARD_ENV`.
+    pub(super) usual: Option<String>,
+    /// What is odd about the configuration.
+    pub(super) notes: Vec<(Severity, String)>,
+}
+
+impl Ground {
+    /// Looks around; what is wrong was said.
+    pub(super) fn of(context: &Context) -> Result<Self, Exit> {
+        let check = check::by_id("env").expect("it is in the list of checks");
+        let mut ground = Self {
+            repository: None,
+            settings: CheckSettings::of(check),
+            usual: context.environment.filled("GUARD_ENV").map(str::to_owned),
+            notes: Vec::new(),
+        };
+        let repository = match Repository::discover(&context.environment) {
+            Ok(repository) => Arc::new(repository),
+            Err(error) if error.exit() == Exit::Usage => return Ok(ground),
+            Err(error) => return Err(context.fail(&error, error.exit())),
+        };
+        let read = context.settings(&repository)?;
+        let loaded = context.load(&repository, &read.read)?;
+        let warnings = loaded.warnings.iter().chain(&read.warnings);
+        let notes = warnings.map(|warning| (Severity::Warning, warning.clone()));
+        ground.notes.extend(notes);
+        if let Some(settings) = loaded.config.checks.get("env") {
+            ground.settings = settings.clone();
+        }
+        ground.usual = read.read.filled("GUARD_ENV").map(str::to_owned);
+        ground.repository = Some(repository);
+        Ok(ground)
+    }
+
+    /// From where paths are told: the work tree, or the folder in which guard was called.
+    pub(super) fn root(&self, context: &Context) -> PathBuf {
+        let work_tree = self.repository.as_deref().and_then(Repository::work_tree);
+        work_tree
+            .unwrap_or(&context.environment.directory)
+            .to_owned()
+    }
+}

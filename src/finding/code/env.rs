@@ -1,0 +1,192 @@
+//! What guard says about env files: how they are written, and what the schema asks of their values.
+
+use super::Code;
+use crate::finding::Severity;
+
+/// Every code of the check `env`, by name.
+pub const ENV: &[Code] = &[
+    ENV_BOOLEAN,
+    ENV_CORS,
+    ENV_DEBUG,
+    ENV_DEPRECATED,
+    ENV_ENUM,
+    ENV_LOCALHOST,
+    ENV_MISSING,
+    ENV_PRECISION,
+    ENV_RANGE,
+    ENV_REFERENCE,
+    ENV_RULE,
+    ENV_SHAPE,
+    ENV_STAGING_HOST,
+    ENV_TYPE,
+    ENV_UNKNOWN,
+    ENV_UNREADABLE,
+];
+
+/// A truth value is written in words that not everybody reads.
+pub const ENV_BOOLEAN: Code = Code {
+    id: "ENV-BOOLEAN",
+    severity: Severity::Warning,
+    title: "a truth value is written in words that not everybody reads",
+    why: "`yes`, `no`, `on` and `off` are true and false to some programs, and plain texts to others: most of \
+          them take any text that is not empty for true.",
+    fix: "Write `true` or `false`.",
+    since: "0.1.0",
+};
+
+/// Production lets every site call it.
+pub const ENV_CORS: Code = Code {
+    id: "ENV-CORS",
+    severity: Severity::Error,
+    title: "production lets every site call it",
+    why: "`*` among the allowed origins lets any page on the web call the API with its visitors' rights.",
+    fix: "Name the origins: `https://app.example.org`.",
+    since: "0.1.0",
+};
+
+/// Production runs in debug mode.
+pub const ENV_DEBUG: Code = Code {
+    id: "ENV-DEBUG",
+    severity: Severity::Error,
+    title: "production runs in debug mode",
+    why: "Debug mode shows visitors stack traces and settings, and often the secrets in them.",
+    fix: "Set it to `false` in production.",
+    since: "0.1.0",
+};
+
+/// A variable is deprecated.
+pub const ENV_DEPRECATED: Code = Code {
+    id: "ENV-DEPRECATED",
+    severity: Severity::Warning,
+    title: "a variable is deprecated",
+    why: "The schema says that the variable is no longer wanted: a later version of the program will not read \
+          it.",
+    fix: "Do what the schema says instead, or take the variable out once nothing reads it.",
+    since: "0.1.0",
+};
+
+/// A value is none of those that are right.
+pub const ENV_ENUM: Code = Code {
+    id: "ENV-ENUM",
+    severity: Severity::Error,
+    title: "a value is none of those that are right",
+    why: "The schema lists the values that the program knows. Any other is taken for a default, or stops it.",
+    fix: "Write one of the listed values, or add this one to the schema.",
+    since: "0.1.0",
+};
+
+/// A production value points at the developer's own machine.
+pub const ENV_LOCALHOST: Code = Code {
+    id: "ENV-LOCALHOST",
+    severity: Severity::Error,
+    title: "a production value points at the developer's own machine",
+    why: "In production `localhost` is the container itself: nothing answers there.",
+    fix: "Name the service's own address, or use Railway's reference to it.",
+    since: "0.1.0",
+};
+
+/// A variable is missing.
+pub const ENV_MISSING: Code = Code {
+    id: "ENV-MISSING",
+    severity: Severity::Error,
+    title: "a variable is missing",
+    why: "The schema says that the variable is needed here. Without it the program stops, or goes on with \
+          something that nobody chose.",
+    fix: "Set it, give it a default in `schemas/env.yaml`, or say there where it is required.",
+    since: "0.1.0",
+};
+
+/// A number is longer than programs can hold.
+pub const ENV_PRECISION: Code = Code {
+    id: "ENV-PRECISION",
+    severity: Severity::Warning,
+    title: "a number is longer than programs can hold",
+    why: "Programs hold numbers in 53 or 64 bits, and round what is longer without a word.",
+    fix: "Write a shorter number, or make it a string in the schema.",
+    since: "0.1.0",
+};
+
+/// A number or a length is out of its range.
+pub const ENV_RANGE: Code = Code {
+    id: "ENV-RANGE",
+    severity: Severity::Error,
+    title: "a number or a length is out of its range",
+    why: "The schema says how small and how great it may be. Out of that range the program was never tried.",
+    fix: "Write a value within the range, or widen the range in the schema.",
+    since: "0.1.0",
+};
+
+/// A reference to another service is malformed.
+pub const ENV_REFERENCE: Code = Code {
+    id: "ENV-REFERENCE",
+    severity: Severity::Error,
+    title: "a reference to another service is malformed",
+    why: "Railway replaces `${{Service.NAME}}` when it deploys. What is not written like that stays as it is, \
+          and the program gets the braces.",
+    fix: "Write `${{Service.NAME}}` or `${{shared.NAME}}`, with the names that Railway shows.",
+    since: "0.1.0",
+};
+
+/// Two variables do not fit together.
+pub const ENV_RULE: Code = Code {
+    id: "ENV-RULE",
+    severity: Severity::Error,
+    title: "two variables do not fit together",
+    why: "The schema has a rule between variables, such as a minimum that must not exceed its maximum, and \
+          these values break it.",
+    fix: "Change one of the two values, or the rule.",
+    since: "0.1.0",
+};
+
+/// A value has not the shape that is asked for.
+pub const ENV_SHAPE: Code = Code {
+    id: "ENV-SHAPE",
+    severity: Severity::Error,
+    title: "a value has not the shape that is asked for",
+    why: "The schema says how the value begins, ends or looks. A key of another provider or of another account \
+          has another shape.",
+    fix: "Look whether the right value was pasted, whole and without quotes; or mend the shape in the schema.",
+    since: "0.1.0",
+};
+
+/// A production value points at staging.
+pub const ENV_STAGING_HOST: Code = Code {
+    id: "ENV-STAGING-HOST",
+    severity: Severity::Warning,
+    title: "a production value points at staging",
+    why: "A production service that talks to staging writes its customers' data to the wrong place.",
+    fix: "Name the production host.",
+    since: "0.1.0",
+};
+
+/// A value is not of its type.
+pub const ENV_TYPE: Code = Code {
+    id: "ENV-TYPE",
+    severity: Severity::Error,
+    title: "a value is not of its type",
+    why: "The schema says what the variable is: a number, a URL, a truth value. Each program reads anything \
+          else in its own way, and most of them without a word.",
+    fix: "Write a value of that type, or mend the type in `schemas/env.yaml`.",
+    since: "0.1.0",
+};
+
+/// A variable is not in the schema.
+pub const ENV_UNKNOWN: Code = Code {
+    id: "ENV-UNKNOWN",
+    severity: Severity::Warning,
+    title: "a variable is not in the schema",
+    why: "Nobody has said what it is for. Often it is a misspelt name, and the program goes on without the \
+          value.",
+    fix: "Mend the name, add it to `schemas/env.yaml`, or take it out.",
+    since: "0.1.0",
+};
+
+/// An env file cannot be read.
+pub const ENV_UNREADABLE: Code = Code {
+    id: "ENV-UNREADABLE",
+    severity: Severity::Error,
+    title: "an env file cannot be read",
+    why: "Whatever would read the file gets nothing from it, and most programs go on without a word.",
+    fix: "An env file is a plain file that you may read: `ls -ld` shows what it is.",
+    since: "0.1.0",
+};

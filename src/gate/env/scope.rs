@@ -1,0 +1,112 @@
+//! Which env files are judged: those of a change, all that are tracked, or files on the disk.
+
+use crate::change::{self, ChangeSet};
+use crate::dotenv::name;
+use crate::env::Choice;
+use crate::finding::Finding;
+use crate::project::{Judgement, Project};
+use crate::repository::{Repository, RepositoryError};
+
+use super::disk::Files;
+use super::{Ground, Judged, Wanted, judge};
+
+/// What is judged.
+pub(in crate::gate) enum Scope {
+    /// Files of a judged tree.
+    Change {
+        changes: ChangeSet,
+        ground: Ground,
+        choice: Choice,
+        reach: Reach,
+        /// What the change is called where there are several.
+        commit: Option<String>,
+    },
+    /// Files on the disk.
+    Disk(Files),
+}
+
+/// How far the look goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::gate) enum Reach {
+    /// The files of the change, and others only for what a change of the schema breaks.
+    Change,
+    /// All that are tracked, and the code that reads variables.
+    Everything,
+}
+
+impl Scope {
+    /// Judges.
+    pub(super) fn judge(
+        &self,
+        repository: Option<&Repository>,
+        judged: &mut Judged,
+    ) -> Result<(), RepositoryError> {
+        match (self, repository) {
+            (Self::Disk(files), _) => {
+                files.judge(judged);
+                Ok(())
+            }
+            (
+                Self::Change {
+                    changes,
+                    ground,
+                    choice,
+                    reach,
+                    commit,
+                },
+                Some(repository),
+            ) => {
+                let begin = judged.findings.len();
+                let files = files(repository, changes, ground, *reach)?;
+                let project = Project::new(Judgement::new(repository, changes.judged));
+                judge(&files, (&project, ground, choice), judged);
+                for finding in &mut judged.findings[begin..] {
+                    finding.commit.clone_from(commit);
+                }
+                project.take_trouble().map_or(Ok(()), Err)
+            }
+            (Self::Change { .. }, None) => unreachable!("a change is one of a repository"),
+        }
+    }
+}
+
+/// The files of the judged tree that are looked at.
+fn files(
+    repository: &Repository,
+    changes: &ChangeSet,
+    ground: &Ground,
+    reach: Reach,
+) -> Result<Vec<Wanted>, RepositoryError> {
+    let is_all = reach == Reach::Everything || ground.before().is_some();
+    let all;
+    let listed = if is_all {
+        all = change::everything(repository, changes.judged)?;
+        &all.files
+    } else {
+        &changes.files
+    };
+    let mut files = Vec::new();
+    for file in listed {
+        let Some(blob) = file.new.filter(|blob| blob.mode.is_regular()) else {
+            continue;
+        };
+        if name::role(&file.path).is_none() {
+            continue;
+        }
+        let is_changed = || changes.files.iter().any(|change| change.path == file.path);
+        let bytes = repository.read(&blob.id)?;
+        files.push(Wanted {
+            bytes: bytes.ok_or_else(|| missing(file)),
+            is_named: false,
+            is_committed: true,
+            is_old: reach == Reach::Change && !is_changed(),
+            path: file.path.clone(),
+        });
+    }
+    Ok(files)
+}
+
+/// A file whose content is not in this clone.
+fn missing(file: &change::Change) -> Finding {
+    super::disk::unreadable(&file.path, "its content is not in this clone")
+}
