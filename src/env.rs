@@ -15,14 +15,26 @@ mod readers;
 mod subject;
 mod values;
 
-use crate::dotenv::name::Role;
+use crate::dotenv::name::{self, Role};
 use crate::finding::Finding;
+use crate::path::RepoPath;
+use crate::project::split;
 pub(crate) use choice::Choice;
 pub(crate) use readers::{is_manifest, readers};
 pub(crate) use subject::{Asked, Subject};
 
 /// The check's id.
 pub(crate) const CHECK: &str = "env";
+
+/// Files that are called like env files and hold something else than an application's variables: guard's own
+/// settings, and the keys that dotenvx encrypts with.
+const OTHERS: [&[u8]; 2] = [b".env.guard", b".env.keys"];
+
+/// Whether a file is one that is judged.
+pub(crate) fn is_judged(path: &RepoPath) -> bool {
+    let name = split(path).1;
+    name::role(path).is_some() && !OTHERS.contains(&name)
+}
 
 /// Somebody who looks at one file.
 type Judge = fn(&Subject<'_>) -> Vec<Finding>;
@@ -42,4 +54,22 @@ pub(crate) fn judge(subject: &Subject<'_>) -> Vec<Finding> {
         span.map(|(start, _)| start)
     });
     findings
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_no_applications_is_left_alone() {
+        for (path, judged) in [
+            (".env", true),
+            ("apps/web/.env.example", true),
+            (".env.guard", false),
+            ("apps/web/.env.keys", false),
+            ("src/env.rs", false),
+        ] {
+            assert_eq!(is_judged(&path.into()), judged, "{path}");
+        }
+    }
 }

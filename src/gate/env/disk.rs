@@ -54,7 +54,7 @@ pub(super) fn found(root: &Path, repository: Option<&Repository>) -> Vec<RepoPat
             let name = entry.file_name().into_encoded_bytes();
             let path = folder.join(&name);
             let is_env = name.starts_with(b".env");
-            let is_real = name::role(&path).is_some_and(|role| role != Role::Example);
+            let is_real = env::is_judged(&path) && name::role(&path) != Some(Role::Example);
             // Python's virtual environments are called so, too.
             let is_venv = entry.path().join("pyvenv.cfg").exists();
             if is_env && is_real && !is_venv {

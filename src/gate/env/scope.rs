@@ -1,8 +1,7 @@
 //! Which env files are judged: those of a change, all that are tracked, or files on the disk.
 
 use crate::change::{self, ChangeSet};
-use crate::dotenv::name;
-use crate::env::Choice;
+use crate::env::{self, Choice};
 use crate::finding::Finding;
 use crate::project::{Judgement, Project};
 use crate::repository::{Repository, RepositoryError};
@@ -90,7 +89,7 @@ fn files(
         let Some(blob) = file.new.filter(|blob| blob.mode.is_regular()) else {
             continue;
         };
-        if name::role(&file.path).is_none() {
+        if !env::is_judged(&file.path) {
             continue;
         }
         let is_changed = || changes.files.iter().any(|change| change.path == file.path);
