@@ -19,16 +19,18 @@ pub(super) fn judge(subject: &Subject<'_>) -> Vec<Finding> {
         .iter()
         .filter(|e| e.is_read)
         .collect();
-    let value = |entry: &&Entry| entry.value.as_ref().map_or("", Secret::reveal).to_owned();
-    let values: Vec<String> = entries.iter().map(value).collect();
     let mut given = entries
         .iter()
-        .zip(&values)
-        .map(|(entry, value)| (entry.key.as_str(), value.as_str()));
+        .map(|entry| (entry.key.as_str(), value(entry)));
     let broken = schema::judge(subject.effective(), &mut given);
     let told = broken.iter().filter(|broken| is_told(subject, broken));
     told.map(|broken| finding(subject, &entries, broken))
         .collect()
+}
+
+/// What a program would get.
+fn value(entry: &Entry) -> &str {
+    entry.value.as_ref().map_or("", Secret::reveal)
 }
 
 /// Whether this is said of this file.

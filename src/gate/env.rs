@@ -59,6 +59,10 @@ impl Work for Judging {
         }
         self.ended(judged, trouble.as_ref())
     }
+
+    fn is_brief(&self) -> bool {
+        self.scopes.iter().all(Scope::is_small)
+    }
 }
 
 impl Judging {

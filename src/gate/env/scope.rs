@@ -34,6 +34,18 @@ pub(in crate::gate) enum Reach {
 }
 
 impl Scope {
+    /// Whether it takes a few milliseconds.
+    pub(super) fn is_small(&self) -> bool {
+        /// More may be worth a second thread.
+        const FEW: usize = 64;
+        match self {
+            Self::Disk(files) => files.is_small(),
+            Self::Change { changes, reach, .. } => {
+                *reach == Reach::Change && changes.files.len() < FEW
+            }
+        }
+    }
+
     /// Judges.
     pub(super) fn judge(
         &self,
