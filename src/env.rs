@@ -13,6 +13,7 @@ mod choice;
 mod place;
 mod readers;
 mod subject;
+mod used;
 mod values;
 
 use crate::dotenv::name::Role;
@@ -20,6 +21,7 @@ use crate::finding::Finding;
 pub(crate) use choice::Choice;
 pub(crate) use readers::{is_manifest, readers};
 pub(crate) use subject::{Asked, Subject};
+pub(crate) use used::{Summary, Used};
 
 /// The check's id.
 pub(crate) const CHECK: &str = "env";
