@@ -21,7 +21,7 @@ use crate::finding::Finding;
 pub(crate) use choice::Choice;
 pub(crate) use readers::{is_manifest, readers};
 pub(crate) use subject::{Asked, Subject};
-pub(crate) use used::{Summary, Used};
+pub(crate) use used::{Line, Summary, Used};
 
 /// The check's id.
 pub(crate) const CHECK: &str = "env";

@@ -119,7 +119,8 @@ impl<'a> Used<'a> {
     /// Places at which something deployed reads a variable whose name only the running program knows.
     fn dynamic(&self) -> Vec<At<'a>> {
         let sources = self.deployed();
-        let spots = sources.flat_map(|source| source.content.spots.iter().map(move |s| (source, s)));
+        let spots =
+            sources.flat_map(|source| source.content.spots.iter().map(move |s| (source, s)));
         spots
             .filter(|(_, spot)| spot.what == What::Dynamic)
             .collect()
@@ -155,6 +156,5 @@ fn variables(read: &Read) -> impl Iterator<Item = &Variable> {
 /// Whether somebody else sets a variable: the system, a platform, or the bundler for what it builds.
 fn is_of_others(name: &str, places: &[At<'_>]) -> bool {
     let is_built_in = |(_, spot): &At<'_>| spot.way == Way::Bundle;
-    known::by_whom(name).is_some()
-        || known::is_of_bundler(name) && places.iter().all(is_built_in)
+    known::by_whom(name).is_some() || known::is_of_bundler(name) && places.iter().all(is_built_in)
 }

@@ -82,7 +82,9 @@ impl Used<'_> {
         let mut findings: Vec<Finding> = all
             .iter()
             .take(MOST_UNREAD)
-            .map(|(path, what)| unread_finding(format!("this source {what}")).in_file((*path).clone()))
+            .map(|(path, what)| {
+                unread_finding(format!("this source {what}")).in_file((*path).clone())
+            })
             .collect();
         let more = all.len().saturating_sub(MOST_UNREAD);
         if more > 0 {
@@ -117,9 +119,15 @@ pub(super) fn reading(reading: Reading) -> &'static str {
 }
 
 fn undeclared(one: &Undeclared<'_>) -> Finding {
-    let message = format!("`{}` is read here, and the schema does not have it", one.name);
+    let message = format!(
+        "`{}` is read here, and the schema does not have it",
+        one.name
+    );
     let help = match one.near {
-        Some(near) => format!("did you mean `{near}`? Otherwise add it to `{}`", schema::PATH),
+        Some(near) => format!(
+            "did you mean `{near}`? Otherwise add it to `{}`",
+            schema::PATH
+        ),
         None => format!("add it to `{}`", schema::PATH),
     };
     at(code::ENV_UNDECLARED, one.at, message, help)

@@ -49,7 +49,11 @@ impl Used<'_> {
                 .map(|one| (one.name.to_owned(), one.near.map(str::to_owned)))
                 .collect(),
             unused: self.unused().iter().map(|one| one.name.clone()).collect(),
-            client: self.exposed().iter().map(|one| one.name.to_owned()).collect(),
+            client: self
+                .exposed()
+                .iter()
+                .map(|one| one.name.to_owned())
+                .collect(),
             dynamic: lines(&self.dynamic()),
             unread: unread.chain(rough).collect(),
             has_schema: self.schema.is_some(),

@@ -129,9 +129,9 @@ fn fetched(
     blobs: &[(&RepoPath, Kind, Blob)],
     kept: &Kept,
 ) -> Result<HashMap<Id, Read>, RepositoryError> {
-    let unknown = blobs.iter().filter(|(_, kind, blob)| {
-        !name(&blob.id).is_some_and(|name| kept.knows(*kind, &name))
-    });
+    let unknown = blobs
+        .iter()
+        .filter(|(_, kind, blob)| !name(&blob.id).is_some_and(|name| kept.knows(*kind, &name)));
     let mut ids: Vec<Id> = unknown.map(|(_, _, blob)| blob.id).collect();
     ids.sort_unstable();
     ids.dedup();

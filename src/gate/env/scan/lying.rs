@@ -67,9 +67,8 @@ pub(super) fn listed(
     let promised = repository.tracked(std::slice::from_ref(&everywhere))?;
     let strangers = repository.untracked(&[everywhere])?;
     let more = promised.into_iter().chain(strangers);
-    let more = more.filter(|path| {
-        Kind::of(path).is_some() && !known.contains(path) && is_plain(root, path)
-    });
+    let more = more
+        .filter(|path| Kind::of(path).is_some() && !known.contains(path) && is_plain(root, path));
     sources.extend(more.map(|path| Lying { path, name: None }));
     Ok(sources)
 }
