@@ -13,6 +13,7 @@ mod choice;
 mod place;
 mod readers;
 mod subject;
+mod used;
 mod values;
 
 use crate::dotenv::name::{self, Role};
@@ -22,6 +23,7 @@ use crate::project::split;
 pub(crate) use choice::Choice;
 pub(crate) use readers::{is_manifest, readers};
 pub(crate) use subject::{Asked, Subject};
+pub(crate) use used::{Line, Summary, Used};
 
 /// The check's id.
 pub(crate) const CHECK: &str = "env";

@@ -3,3 +3,4 @@
 #[cfg(feature = "peer-tests")]
 mod peers;
 mod print;
+mod scan;

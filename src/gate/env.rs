@@ -3,6 +3,7 @@
 pub(in crate::gate) mod alone;
 mod disk;
 mod ground;
+pub(in crate::gate) mod scan;
 mod scope;
 
 use std::collections::HashSet;

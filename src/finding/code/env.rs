@@ -6,9 +6,11 @@ use crate::finding::Severity;
 /// Every code of the check `env`, by name.
 pub const ENV: &[Code] = &[
     ENV_BOOLEAN,
+    ENV_CLIENT,
     ENV_CORS,
     ENV_DEBUG,
     ENV_DEPRECATED,
+    ENV_DYNAMIC,
     ENV_ENUM,
     ENV_LOCALHOST,
     ENV_MISSING,
@@ -19,8 +21,11 @@ pub const ENV: &[Code] = &[
     ENV_SHAPE,
     ENV_STAGING_HOST,
     ENV_TYPE,
+    ENV_UNDECLARED,
     ENV_UNKNOWN,
+    ENV_UNREAD,
     ENV_UNREADABLE,
+    ENV_UNUSED,
 ];
 
 /// A truth value is written in words that not everybody reads.
@@ -31,6 +36,17 @@ pub const ENV_BOOLEAN: Code = Code {
     why: "`yes`, `no`, `on` and `off` are true and false to some programs, and plain texts to others: most of \
           them take any text that is not empty for true.",
     fix: "Write `true` or `false`.",
+    since: "0.1.0",
+};
+
+/// Client code reads what only the server has.
+pub const ENV_CLIENT: Code = Code {
+    id: "ENV-CLIENT",
+    severity: Severity::Error,
+    title: "client code reads what only the server has",
+    why: "What runs in a browser has no environment: a bundler writes the value into the page, where every \
+          visitor can read it, or leaves nothing there.",
+    fix: "Read it on the server. A value that everybody may see gets its framework's public prefix.",
     since: "0.1.0",
 };
 
@@ -62,6 +78,17 @@ pub const ENV_DEPRECATED: Code = Code {
     why: "The schema says that the variable is no longer wanted: a later version of the program will not read \
           it.",
     fix: "Do what the schema says instead, or take the variable out once nothing reads it.",
+    since: "0.1.0",
+};
+
+/// Variables are read whose names only the running program knows.
+pub const ENV_DYNAMIC: Code = Code {
+    id: "ENV-DYNAMIC",
+    severity: Severity::Info,
+    title: "variables are read whose names only the running program knows",
+    why: "Where a name is put together while the program runs, nobody can tell from the text whether the schema \
+          has it, or whether a variable of the schema is still needed.",
+    fix: "Write the names out where they are few.",
     since: "0.1.0",
 };
 
@@ -170,6 +197,16 @@ pub const ENV_TYPE: Code = Code {
     since: "0.1.0",
 };
 
+/// Code reads a variable that the schema does not have.
+pub const ENV_UNDECLARED: Code = Code {
+    id: "ENV-UNDECLARED",
+    severity: Severity::Warning,
+    title: "code reads a variable that the schema does not have",
+    why: "Nobody checks that it is set where the program runs, and nobody new learns that it is needed.",
+    fix: "Add it to `schemas/env.yaml`, or mend its name.",
+    since: "0.1.0",
+};
+
 /// A variable is not in the schema.
 pub const ENV_UNKNOWN: Code = Code {
     id: "ENV-UNKNOWN",
@@ -181,6 +218,17 @@ pub const ENV_UNKNOWN: Code = Code {
     since: "0.1.0",
 };
 
+/// A source was not read as a whole.
+pub const ENV_UNREAD: Code = Code {
+    id: "ENV-UNREAD",
+    severity: Severity::Info,
+    title: "a source was not read as a whole",
+    why: "What it says of variables is not known, or not all of it: it is too long, cannot be read, or has \
+          mistakes in its syntax.",
+    fix: "Mend its syntax. `checks.env: { exclude: [FILE] }` leaves out what is no source.",
+    since: "0.1.0",
+};
+
 /// An env file cannot be read.
 pub const ENV_UNREADABLE: Code = Code {
     id: "ENV-UNREADABLE",
@@ -188,5 +236,15 @@ pub const ENV_UNREADABLE: Code = Code {
     title: "an env file cannot be read",
     why: "Whatever would read the file gets nothing from it, and most programs go on without a word.",
     fix: "An env file is a plain file that you may read: `ls -ld` shows what it is.",
+    since: "0.1.0",
+};
+
+/// No source names a variable of the schema.
+pub const ENV_UNUSED: Code = Code {
+    id: "ENV-UNUSED",
+    severity: Severity::Info,
+    title: "no source names a variable of the schema",
+    why: "Every deployment sets it, and nothing reads it: it is a leftover, or it is misspelt in the code.",
+    fix: "Take it out of `schemas/env.yaml`, unless something outside of this repository reads it.",
     since: "0.1.0",
 };

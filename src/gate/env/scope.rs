@@ -1,6 +1,6 @@
 //! Which env files are judged: those of a change, all that are tracked, or files on the disk.
 
-use crate::change::{self, ChangeSet};
+use crate::change::{self, Change, ChangeSet};
 use crate::env::{self, Choice};
 use crate::finding::Finding;
 use crate::project::{Judgement, Project};
@@ -68,9 +68,14 @@ impl Scope {
                 Some(repository),
             ) => {
                 let begin = judged.findings.len();
-                let files = files(repository, changes, ground, *reach)?;
+                let all = listed(repository, changes, ground, *reach)?;
+                let listed = all.as_ref().map_or(&changes.files, |all| &all.files);
+                let files = files(repository, changes, listed, *reach)?;
                 let project = Project::new(Judgement::new(repository, changes.judged));
                 judge(&files, (&project, ground, choice), judged);
+                if *reach == Reach::Everything {
+                    super::scan::judge(repository, listed, ground, judged)?;
+                }
                 for finding in &mut judged.findings[begin..] {
                     finding.commit.clone_from(commit);
                 }
@@ -81,21 +86,26 @@ impl Scope {
     }
 }
 
-/// The files of the judged tree that are looked at.
-fn files(
+/// All files of the judged tree, where more than the change is looked at.
+fn listed(
     repository: &Repository,
     changes: &ChangeSet,
     ground: &Ground,
     reach: Reach,
-) -> Result<Vec<Wanted>, RepositoryError> {
+) -> Result<Option<ChangeSet>, RepositoryError> {
     let is_all = reach == Reach::Everything || ground.before().is_some();
-    let all;
-    let listed = if is_all {
-        all = change::everything(repository, changes.judged)?;
-        &all.files
-    } else {
-        &changes.files
-    };
+    is_all
+        .then(|| change::everything(repository, changes.judged))
+        .transpose()
+}
+
+/// The env files that are looked at.
+fn files(
+    repository: &Repository,
+    changes: &ChangeSet,
+    listed: &[Change],
+    reach: Reach,
+) -> Result<Vec<Wanted>, RepositoryError> {
     let mut files = Vec::new();
     for file in listed {
         let Some(blob) = file.new.filter(|blob| blob.mode.is_regular()) else {
@@ -118,6 +128,6 @@ fn files(
 }
 
 /// A file whose content is not in this clone.
-fn missing(file: &change::Change) -> Finding {
+fn missing(file: &Change) -> Finding {
     super::disk::unreadable(&file.path, "its content is not in this clone")
 }
