@@ -15,10 +15,26 @@ pub static EXAMPLES: &[(&str, &str)] = &[
     ("CMD-TIMEOUT", include_str!("examples/CMD-TIMEOUT.txt")),
     ("COVERAGE-LOW", include_str!("examples/COVERAGE-LOW.txt")),
     ("DEPS-STALE", include_str!("examples/DEPS-STALE.txt")),
+    ("ENV-EXAMPLE", include_str!("examples/ENV-EXAMPLE.txt")),
+    ("ENV-LIVE-KEY", include_str!("examples/ENV-LIVE-KEY.txt")),
+    ("ENV-NODE-ENV", include_str!("examples/ENV-NODE-ENV.txt")),
     (
         "ENV-NOT-IGNORED",
         include_str!("examples/ENV-NOT-IGNORED.txt"),
     ),
+    (
+        "ENV-PLACEHOLDER",
+        include_str!("examples/ENV-PLACEHOLDER.txt"),
+    ),
+    (
+        "ENV-PUBLIC-NAME",
+        include_str!("examples/ENV-PUBLIC-NAME.txt"),
+    ),
+    (
+        "ENV-PUBLIC-SECRET",
+        include_str!("examples/ENV-PUBLIC-SECRET.txt"),
+    ),
+    ("ENV-TEST-KEY", include_str!("examples/ENV-TEST-KEY.txt")),
     ("ENV-TRACKED", include_str!("examples/ENV-TRACKED.txt")),
     ("FIX-APPLIED", include_str!("examples/FIX-APPLIED.txt")),
     ("FIX-ASIDE", include_str!("examples/FIX-ASIDE.txt")),

@@ -2,8 +2,9 @@
 
 use crate::change::{self, ChangeSet};
 use crate::dotenv::name;
-use crate::env::Choice;
+use crate::env::{Choice, process};
 use crate::finding::Finding;
+use crate::path::RepoPath;
 use crate::project::{Judgement, Project};
 use crate::repository::{Repository, RepositoryError};
 
@@ -23,6 +24,12 @@ pub(in crate::gate) enum Scope {
     },
     /// Files on the disk.
     Disk(Files),
+    /// The variables of the process that called.
+    Process {
+        ground: Ground,
+        environment: Option<String>,
+        variables: Vec<(String, String)>,
+    },
 }
 
 /// How far the look goes.
@@ -44,6 +51,20 @@ impl Scope {
         match (self, repository) {
             (Self::Disk(files), _) => {
                 files.judge(judged);
+                Ok(())
+            }
+            (
+                Self::Process {
+                    ground,
+                    environment,
+                    variables,
+                },
+                _,
+            ) => {
+                judged.has_looked = true;
+                let schema = ground.at(&RepoPath::root()).1.schema();
+                let found = process::judge(schema, environment.as_deref(), variables);
+                judged.findings.extend(found);
                 Ok(())
             }
             (
@@ -77,7 +98,7 @@ fn files(
     ground: &Ground,
     reach: Reach,
 ) -> Result<Vec<Wanted>, RepositoryError> {
-    let is_all = reach == Reach::Everything || ground.before().is_some();
+    let is_all = reach == Reach::Everything || ground.has_before();
     let all;
     let listed = if is_all {
         all = change::everything(repository, changes.judged)?;
