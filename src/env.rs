@@ -10,17 +10,31 @@
 //! It looks at nothing by itself: whoever asks hands in bytes. No value comes into a message.
 
 mod choice;
+mod example;
+mod keys;
+pub(crate) mod layers;
+mod node_env;
 mod place;
+mod placeholder;
+pub(crate) mod process;
+mod public;
 mod readers;
 mod subject;
+#[cfg(test)]
+mod tests;
 mod used;
 mod values;
 
+use std::collections::HashSet;
+
 use crate::dotenv::name::{self, Role};
-use crate::finding::Finding;
+use crate::finding::code::{Code, ENV_LIVE_KEY, ENV_PLACEHOLDER, ENV_TEST_KEY};
+use crate::finding::{Finding, Position};
 use crate::path::RepoPath;
 use crate::project::split;
+use crate::schema::Breach;
 pub(crate) use choice::Choice;
+pub(crate) use public::unseen;
 pub(crate) use readers::{is_manifest, readers};
 pub(crate) use subject::{Asked, Subject};
 pub(crate) use used::{Line, Summary, Used};
@@ -42,7 +56,14 @@ pub(crate) fn is_judged(path: &RepoPath) -> bool {
 type Judge = fn(&Subject<'_>) -> Vec<Finding>;
 
 /// Everybody who looks at a file: one line each.
-const JUDGES: &[Judge] = &[values::judge];
+const JUDGES: &[Judge] = &[
+    example::judge,
+    keys::judge,
+    node_env::judge,
+    placeholder::judge,
+    public::judge,
+    values::judge,
+];
 
 /// Everything that is wrong with a file, in its order.
 pub(crate) fn judge(subject: &Subject<'_>) -> Vec<Finding> {
@@ -51,6 +72,7 @@ pub(crate) fn judge(subject: &Subject<'_>) -> Vec<Finding> {
         return Vec::new();
     }
     let mut findings: Vec<Finding> = JUDGES.iter().flat_map(|judge| judge(subject)).collect();
+    once(&mut findings);
     findings.sort_by_key(|finding| {
         let span = finding.place.as_ref().and_then(|place| place.span);
         span.map(|(start, _)| start)
@@ -58,20 +80,21 @@ pub(crate) fn judge(subject: &Subject<'_>) -> Vec<Finding> {
     findings
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
+/// What is told about a value only where the schema has nothing to say against it.
+const SECOND: [Code; 3] = [ENV_LIVE_KEY, ENV_PLACEHOLDER, ENV_TEST_KEY];
 
-    #[test]
-    fn what_is_no_applications_is_left_alone() {
-        for (path, judged) in [
-            (".env", true),
-            ("apps/web/.env.example", true),
-            (".env.guard", false),
-            ("apps/web/.env.keys", false),
-            ("src/env.rs", false),
-        ] {
-            assert_eq!(is_judged(&path.into()), judged, "{path}");
-        }
-    }
+/// Leaves one finding a value: what the schema says comes first.
+fn once(findings: &mut Vec<Finding>) {
+    let is_rule = |finding: &&Finding| {
+        let mut kinds = Breach::ALL.iter();
+        kinds.any(|kind| kind.code() == finding.code.id)
+    };
+    let by_rule = findings.iter().filter(is_rule);
+    let taken: HashSet<(Position, Position)> = by_rule
+        .filter_map(|finding| finding.place.as_ref()?.span)
+        .collect();
+    findings.retain(|finding| {
+        let span = finding.place.as_ref().and_then(|place| place.span);
+        !SECOND.contains(&finding.code) || span.is_none_or(|span| !taken.contains(&span))
+    });
 }

@@ -1,6 +1,7 @@
 //! What a source says of environment variables: the words that all readers of sources share.
 
 pub mod model;
+pub mod placeholder;
 
 use std::ops::Range;
 

@@ -9,7 +9,7 @@ use crate::dotenv::{self, Dialect, Entry, File};
 use crate::finding::code::Code;
 use crate::finding::{Finding, Place};
 use crate::path::RepoPath;
-use crate::schema::{Effective, Read};
+use crate::schema::{Effective, Read, Stage};
 
 /// What is to be judged, and how.
 pub(crate) struct Asked<'a> {
@@ -65,6 +65,26 @@ impl<'a> Subject<'a> {
     /// The file as its first reader sees it.
     pub(crate) fn file(&self) -> &File {
         &self.file
+    }
+
+    /// Every entry that has a value, with it.
+    pub(crate) fn values(&self) -> impl Iterator<Item = (&Entry, &str)> {
+        let read = self.file.entries().iter().filter(|entry| entry.is_read);
+        let valued = read.filter_map(|entry| Some((entry, entry.value.as_ref()?.reveal())));
+        valued.filter(|(_, value)| !value.is_empty())
+    }
+
+    /// Whether it is read where something runs: an example and what serves tests is not.
+    pub(crate) fn is_real(&self) -> bool {
+        matches!(self.role, Role::Private | Role::Shared)
+    }
+
+    /// Whether its environment is one that a platform runs.
+    pub(crate) fn is_deployed(&self) -> bool {
+        matches!(
+            self.effective.stage,
+            Some(Stage::Staging | Stage::Production)
+        )
     }
 
     /// What holds in its environment.

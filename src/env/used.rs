@@ -27,7 +27,7 @@ type At<'a> = (&'a Source, &'a Spot);
 pub(crate) struct Used<'a> {
     usage: &'a Usage,
     /// None where the project has none: then nothing is undeclared or unused.
-    schema: Option<&'a Read>,
+    schemas: Vec<&'a Read>,
     /// Where each variable is read, or declared for the code that reads it.
     places: BTreeMap<&'a str, Vec<At<'a>>>,
     /// What the schema says of each name, whatever the environment.
@@ -44,14 +44,14 @@ struct Undeclared<'a> {
 }
 
 impl<'a> Used<'a> {
-    pub(crate) fn of(usage: &'a Usage, schema: Option<&'a Read>) -> Self {
+    pub(crate) fn of(usage: &'a Usage, schemas: Vec<&'a Read>) -> Self {
         let mut declared: BTreeMap<&str, Vec<&Variable>> = BTreeMap::new();
-        for variable in schema.iter().flat_map(|read| variables(read)) {
+        for variable in schemas.iter().flat_map(|read| variables(read)) {
             declared.entry(&variable.name).or_default().push(variable);
         }
         Self {
             usage,
-            schema,
+            schemas,
             places: usage.by_name(&[What::Read, What::Declared]),
             declared,
         }
@@ -59,7 +59,7 @@ impl<'a> Used<'a> {
 
     /// The names that something deployed needs and the schema does not have. What somebody else sets needs none.
     fn undeclared(&self) -> Vec<Undeclared<'a>> {
-        if self.schema.is_none() {
+        if self.schemas.is_empty() {
             return Vec::new();
         }
         let of_images = self.of_images();

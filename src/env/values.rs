@@ -7,6 +7,7 @@ use crate::finding::code::{self, Code};
 use crate::finding::{Finding, Severity};
 use crate::schema::{self, Breach, Broken};
 use crate::secret::Secret;
+use crate::variable::placeholder;
 
 /// What is wrong with the values, and what is missing.
 pub(super) fn judge(subject: &Subject<'_>) -> Vec<Finding> {
@@ -23,7 +24,9 @@ pub(super) fn judge(subject: &Subject<'_>) -> Vec<Finding> {
         .iter()
         .map(|entry| (entry.key.as_str(), value(entry)));
     let broken = schema::judge(subject.effective(), &mut given);
-    let told = broken.iter().filter(|broken| is_told(subject, broken));
+    let told = broken
+        .iter()
+        .filter(|broken| is_told(subject, broken, &entries));
     told.map(|broken| finding(subject, &entries, broken))
         .collect()
 }
@@ -34,12 +37,26 @@ fn value(entry: &Entry) -> &str {
 }
 
 /// Whether this is said of this file.
-fn is_told(subject: &Subject<'_>, broken: &Broken) -> bool {
+fn is_told(subject: &Subject<'_>, broken: &Broken, entries: &[&Entry]) -> bool {
     let asked = subject.asked();
     match broken.breach {
         Breach::Unknown => subject.has_schema(),
-        // What an example lacks, and what stands in it for a value, is told by who judges examples.
-        _ if subject.role() == Role::Example => broken.breach == Breach::Deprecated,
+        // What an example lacks is told by who judges examples, and what holds a place is meant to.
+        Breach::Missing
+        | Breach::Cors
+        | Breach::Debug
+        | Breach::Localhost
+        | Breach::StagingHost
+            if subject.role() == Role::Example =>
+        {
+            false
+        }
+        _ if subject.role() == Role::Example => {
+            let entry = broken.entry.and_then(|number| entries.get(number));
+            let value = entry.map(|entry| value(entry));
+            value.is_none_or(|value| !value.is_empty() && placeholder::of(value).is_none())
+                || broken.breach == Breach::Deprecated
+        }
         Breach::Missing => {
             let is_needed = asked.needs.is_none_or(|needs| needs.contains(&broken.key));
             is_needed && !asked.beside.contains(&broken.key)
@@ -76,6 +93,7 @@ fn severity(subject: &Subject<'_>, broken: &Broken) -> Severity {
     let is_secret = variable.is_some_and(schema::Variable::is_secret);
     match broken.breach {
         Breach::Missing if subject.asked().is_committed && is_secret => Severity::Warning,
+        breach if subject.role() == Role::Example => breach.severity().min(Severity::Warning),
         breach => breach.severity(),
     }
 }

@@ -17,10 +17,26 @@ pub static EXAMPLES: &[(&str, &str)] = &[
     ("DEPS-STALE", include_str!("examples/DEPS-STALE.txt")),
     ("ENV-CLIENT", include_str!("examples/ENV-CLIENT.txt")),
     ("ENV-DYNAMIC", include_str!("examples/ENV-DYNAMIC.txt")),
+    ("ENV-EXAMPLE", include_str!("examples/ENV-EXAMPLE.txt")),
+    ("ENV-LIVE-KEY", include_str!("examples/ENV-LIVE-KEY.txt")),
+    ("ENV-NODE-ENV", include_str!("examples/ENV-NODE-ENV.txt")),
     (
         "ENV-NOT-IGNORED",
         include_str!("examples/ENV-NOT-IGNORED.txt"),
     ),
+    (
+        "ENV-PLACEHOLDER",
+        include_str!("examples/ENV-PLACEHOLDER.txt"),
+    ),
+    (
+        "ENV-PUBLIC-NAME",
+        include_str!("examples/ENV-PUBLIC-NAME.txt"),
+    ),
+    (
+        "ENV-PUBLIC-SECRET",
+        include_str!("examples/ENV-PUBLIC-SECRET.txt"),
+    ),
+    ("ENV-TEST-KEY", include_str!("examples/ENV-TEST-KEY.txt")),
     ("ENV-TRACKED", include_str!("examples/ENV-TRACKED.txt")),
     (
         "ENV-UNDECLARED",

@@ -10,16 +10,19 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use crate::config::valid::CheckSettings;
+use crate::dotenv::Dialect;
 use crate::engine::{Context, Ended, Work};
+use crate::env::layers::{self, Needs};
 use crate::env::{self, Asked, Choice, Subject};
 use crate::event::Coverage;
-use crate::finding::{Finding, Severity};
+use crate::finding::{Finding, Severity, code};
 use crate::gate::place::remedy;
 use crate::outcome::Outcome;
 use crate::path::RepoPath;
 use crate::project::{Project, split};
 use crate::repository::{Repository, RepositoryError};
-pub(super) use ground::{Ground, NoGround};
+use crate::schema::Read;
+pub(super) use ground::{Ground, NoGround, of_schema};
 pub(super) use scope::{Reach, Scope};
 
 /// The judgement of env files, as a step.
@@ -45,6 +48,8 @@ struct Wanted {
 struct Judged {
     findings: Vec<Finding>,
     coverage: Coverage,
+    /// Whether something was judged that is no file.
+    has_looked: bool,
 }
 
 impl Work for Judging {
@@ -77,7 +82,7 @@ impl Judging {
         let (outcome, findings) = self.settings.weigh(outcome, judged.findings);
         let outcome = match (outcome, trouble) {
             (Outcome::Passed, Some(error)) => Outcome::unknown(error.to_string(), remedy(error)),
-            (Outcome::Passed, None) if judged.coverage.files == 0 => {
+            (Outcome::Passed, None) if judged.coverage.files == 0 && !judged.has_looked => {
                 Outcome::skipped("there is no env file to read")
             }
             (outcome, _) => outcome,
@@ -97,21 +102,23 @@ fn judge(
     (project, ground, choice): (&Project<'_>, &Ground, &Choice),
     judged: &mut Judged,
 ) {
-    let none = HashSet::new();
     for file in files {
+        judged.coverage.files += 1;
         let bytes = match &file.bytes {
             Ok(bytes) => bytes,
             Err(finding) => {
-                judged.coverage.files += 1;
                 judged.findings.push(finding.clone());
                 continue;
             }
         };
-        judged.coverage.files += 1;
         judged.coverage.bytes += bytes.len() as u64;
         let folder = split(&file.path).0;
+        let (home, place) = ground.at(&folder);
         let readers = env::readers(project, &folder);
-        let told = |schema: &crate::schema::Read| {
+        let reader = readers.first().copied().unwrap_or(Dialect::Node);
+        let beside = layers::beside(project, &file.path, reader);
+        let needs = layers::needs(project, &file.path, &home, reader);
+        let told = |schema: &Read| {
             let environment = choice.of(&file.path, &schema.schema);
             let asked = Asked {
                 path: &file.path,
@@ -121,20 +128,48 @@ fn judge(
                 environment: environment.as_deref(),
                 is_committed: file.is_committed,
                 is_named: file.is_named,
-                beside: &none,
-                needs: None,
+                beside: &beside,
+                needs: match &needs {
+                    Needs::These(names) => Some(names),
+                    Needs::All | Needs::Unsaid => None,
+                },
             };
             env::judge(&Subject::of(&asked))
         };
-        let mut findings = told(ground.schema());
+        let mut findings = told(place.schema());
         if file.is_old {
             // It did not change: only what the schema's change breaks is told.
-            let before: HashSet<String> = match ground.before() {
+            let before: HashSet<String> = match place.before() {
                 Some(before) => told(before).iter().map(Finding::fingerprint).collect(),
-                None => HashSet::new(),
+                None => findings.iter().map(Finding::fingerprint).collect(),
             };
             findings.retain(|finding| !before.contains(&finding.fingerprint()));
         }
+        if needs == Needs::Unsaid {
+            // The schema speaks of all packages, and nobody has said what this one needs of it.
+            for finding in &mut findings {
+                let is_missing = finding.code == code::ENV_MISSING;
+                let is_of_file = finding
+                    .place
+                    .as_ref()
+                    .is_some_and(|place| place.span.is_none());
+                if is_missing && is_of_file {
+                    finding.severity = finding.severity.min(Severity::Warning);
+                }
+            }
+        }
         judged.findings.extend(findings);
+        if layers::has_browser(project, &folder) {
+            unseen(place.schema(), judged);
+        }
+    }
+}
+
+/// What a schema calls public without a public name is told once, however many files it is for.
+fn unseen(schema: &Read, judged: &mut Judged) {
+    for finding in env::unseen(schema) {
+        if !judged.findings.contains(&finding) {
+            judged.findings.push(finding);
+        }
     }
 }

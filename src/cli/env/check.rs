@@ -27,6 +27,9 @@ pub(crate) struct Arguments {
     /// Another schema than schemas/env.yaml
     #[arg(long, value_name = "FILE")]
     schema: Option<PathBuf>,
+    /// Judge the variables that this process was started with instead of files
+    #[arg(long, conflicts_with = "files")]
+    process: bool,
 }
 
 /// `guard env check [FILES…]`.
@@ -59,8 +62,10 @@ pub(crate) fn run(context: &Context, arguments: &Arguments) -> Exit {
             .as_ref()
             .map(|schema| directory.join(schema)),
         environment: arguments.env.clone(),
+        variables: arguments.process.then(|| variables(context)),
         usual: ground.usual.clone(),
         settings: &ground.settings,
+        gitignore: ground.gitignore.as_ref(),
         clock: &clock,
         cancel: Cancel::new(),
         notes: ground.notes.clone(),
@@ -74,6 +79,16 @@ pub(crate) fn run(context: &Context, arguments: &Arguments) -> Exit {
         Ok(exit) => reporter.finish(exit),
         Err(error) => context.fail(&error, error.exit()),
     }
+}
+
+/// What the process was started with; what is no text is shown to the schema as far as it is.
+fn variables(context: &Context) -> Vec<(String, String)> {
+    let all = context.environment.iter();
+    all.map(|(name, value)| {
+        let text = |text: &std::ffi::OsStr| text.to_string_lossy().into_owned();
+        (text(name), text(value))
+    })
+    .collect()
 }
 
 /// A file that is not there.

@@ -16,6 +16,8 @@ pub(super) struct Ground {
     pub(super) repository: Option<Arc<Repository>>,
     /// What is set about the check `env`.
     pub(super) settings: CheckSettings,
+    /// What is set about the check `gitignore`; none where it is switched off.
+    pub(super) gitignore: Option<CheckSettings>,
     /// `GUARD_ENV`.
     pub(super) usual: Option<String>,
     /// What is odd about the configuration.
@@ -29,6 +31,7 @@ impl Ground {
         let mut ground = Self {
             repository: None,
             settings: CheckSettings::of(check),
+            gitignore: None,
             usual: context.environment.filled("GUARD_ENV").map(str::to_owned),
             notes: Vec::new(),
         };
@@ -45,6 +48,8 @@ impl Ground {
         if let Some(settings) = loaded.config.checks.get("env") {
             ground.settings = settings.clone();
         }
+        let gitignore = loaded.config.checks.get("gitignore");
+        ground.gitignore = gitignore.filter(|settings| settings.enabled).cloned();
         ground.usual = read.read.filled("GUARD_ENV").map(str::to_owned);
         ground.repository = Some(repository);
         Ok(ground)

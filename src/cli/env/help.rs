@@ -38,6 +38,7 @@ Examples:
   guard env check                          all `.env*` at the roots of packages
   guard env check --env production         by the rules of production
   guard env check .env.local apps/web/.env these files
+  guard env check --process                what this process was started with
   guard env check --format json            for programs
 ";
 

@@ -6,7 +6,7 @@ use crate::env::CHECK;
 use crate::finding::code::{self, Code};
 use crate::finding::{Finding, Place, Position, Severity};
 use crate::path::RepoPath;
-use crate::schema::{self, Variable};
+use crate::schema::{self, Read, Variable};
 use crate::usage::{Source, Spot, Why};
 use crate::variable::{Reading, Way};
 
@@ -36,7 +36,8 @@ impl Used<'_> {
             "`{}` is in the schema, and no source here names it",
             variable.name
         );
-        let source = &self.schema?.source;
+        let has = |read: &&Read| super::variables(read).any(|one| std::ptr::eq(one, variable));
+        let source = &self.schemas.iter().copied().find(has)?.source;
         let span = variable.at.range();
         let position = |offset: usize| {
             let position = source.position(offset);
@@ -52,7 +53,7 @@ impl Used<'_> {
             "take it out, unless something that is not in this repository reads it",
         );
         finding.place = Some(Place {
-            path: RepoPath::from(schema::PATH),
+            path: RepoPath::from(source.name()),
             span: Some((position(span.start), position(span.end))),
         });
         Some(finding)

@@ -56,7 +56,7 @@ impl Used<'_> {
                 .collect(),
             dynamic: lines(&self.dynamic()),
             unread: unread.chain(rough).collect(),
-            has_schema: self.schema.is_some(),
+            has_schema: !self.schemas.is_empty(),
             sees_all: self.sees_all(),
         }
     }

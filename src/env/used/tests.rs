@@ -28,7 +28,7 @@ fn usage(sources: &[(&str, &str)]) -> Usage {
 /// The findings, a line each: code, gravity, place, message.
 fn told(usage: &Usage, schema: Option<&str>) -> Vec<String> {
     let read = schema.map(|text| schema::read(schema::PATH, text.as_bytes()).unwrap());
-    let findings = Used::of(usage, read.as_ref()).findings();
+    let findings = Used::of(usage, read.iter().collect()).findings();
     findings.iter().map(line).collect()
 }
 
@@ -70,7 +70,7 @@ fn each_variable_is_told_once_at_its_first_place() {
         ]
     );
     let read = schema::read(schema::PATH, SCHEMA.as_bytes()).unwrap();
-    let used = Used::of(&usage, Some(&read));
+    let used = Used::of(&usage, vec![&read]);
     let summary = used.summary();
     assert_eq!(
         summary.undeclared,

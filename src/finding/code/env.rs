@@ -12,14 +12,21 @@ pub const ENV: &[Code] = &[
     ENV_DEPRECATED,
     ENV_DYNAMIC,
     ENV_ENUM,
+    ENV_EXAMPLE,
+    ENV_LIVE_KEY,
     ENV_LOCALHOST,
     ENV_MISSING,
+    ENV_NODE_ENV,
+    ENV_PLACEHOLDER,
     ENV_PRECISION,
+    ENV_PUBLIC_NAME,
+    ENV_PUBLIC_SECRET,
     ENV_RANGE,
     ENV_REFERENCE,
     ENV_RULE,
     ENV_SHAPE,
     ENV_STAGING_HOST,
+    ENV_TEST_KEY,
     ENV_TYPE,
     ENV_UNDECLARED,
     ENV_UNKNOWN,
@@ -102,6 +109,27 @@ pub const ENV_ENUM: Code = Code {
     since: "0.1.0",
 };
 
+/// The example of an env file has fallen behind the schema.
+pub const ENV_EXAMPLE: Code = Code {
+    id: "ENV-EXAMPLE",
+    severity: Severity::Warning,
+    title: "the example of the env file has fallen behind the schema",
+    why: "Newcomers copy the example. What it lacks, they learn of when the program stops.",
+    fix: "Add the lines; `guard env example` prints the whole file as the schema has it.",
+    since: "0.1.0",
+};
+
+/// A live key stands outside production.
+pub const ENV_LIVE_KEY: Code = Code {
+    id: "ENV-LIVE-KEY",
+    severity: Severity::Error,
+    title: "a live key stands outside production",
+    why: "A live key moves real money and real people's data, whoever uses it: in staging or on a laptop, a \
+          try does harm.",
+    fix: "Use the provider's test key here. Rotate the live one where others could read the file.",
+    since: "0.1.0",
+};
+
 /// A production value points at the developer's own machine.
 pub const ENV_LOCALHOST: Code = Code {
     id: "ENV-LOCALHOST",
@@ -123,6 +151,27 @@ pub const ENV_MISSING: Code = Code {
     since: "0.1.0",
 };
 
+/// `NODE_ENV` does not choose the rules.
+pub const ENV_NODE_ENV: Code = Code {
+    id: "ENV-NODE-ENV",
+    severity: Severity::Info,
+    title: "NODE_ENV does not choose the rules",
+    why: "Staging sets `NODE_ENV=production`, too, so it does not say which environment a file is for.",
+    fix: "Name the file `.env.production`, or say `--env production` or `GUARD_ENV=production`.",
+    since: "0.1.0",
+};
+
+/// A value still holds the text that was to be replaced.
+pub const ENV_PLACEHOLDER: Code = Code {
+    id: "ENV-PLACEHOLDER",
+    severity: Severity::Error,
+    title: "a value still holds the text that was to be replaced",
+    why: "The program takes the text for the value: it starts, and fails at the first use, or runs with a \
+          secret that everybody knows.",
+    fix: "Write the value, or take the line out.",
+    since: "0.1.0",
+};
+
 /// A number is longer than programs can hold.
 pub const ENV_PRECISION: Code = Code {
     id: "ENV-PRECISION",
@@ -130,6 +179,27 @@ pub const ENV_PRECISION: Code = Code {
     title: "a number is longer than programs can hold",
     why: "Programs hold numbers in 53 or 64 bits, and round what is longer without a word.",
     fix: "Write a shorter number, or make it a string in the schema.",
+    since: "0.1.0",
+};
+
+/// A public variable has a name that no browser gets.
+pub const ENV_PUBLIC_NAME: Code = Code {
+    id: "ENV-PUBLIC-NAME",
+    severity: Severity::Warning,
+    title: "a public variable has a name that no browser gets",
+    why: "Frameworks hand variables to the browser by the beginning of their names. Any other is empty there.",
+    fix: "Give it the framework's prefix, or take `visibility: public` out of the schema.",
+    since: "0.1.0",
+};
+
+/// A secret has a name that browsers get.
+pub const ENV_PUBLIC_SECRET: Code = Code {
+    id: "ENV-PUBLIC-SECRET",
+    severity: Severity::Error,
+    title: "a secret has a name that browsers get",
+    why: "Frameworks write variables with this prefix into the pages. Everybody who opens one can read the \
+          secret.",
+    fix: "Read it on the server, under a name without the prefix, and rotate it if it was ever built in.",
     since: "0.1.0",
 };
 
@@ -183,6 +253,16 @@ pub const ENV_STAGING_HOST: Code = Code {
     title: "a production value points at staging",
     why: "A production service that talks to staging writes its customers' data to the wrong place.",
     fix: "Name the production host.",
+    since: "0.1.0",
+};
+
+/// A test key stands in production.
+pub const ENV_TEST_KEY: Code = Code {
+    id: "ENV-TEST-KEY",
+    severity: Severity::Error,
+    title: "a test key stands in production",
+    why: "With a test key, orders are taken and no money comes, and nobody is told.",
+    fix: "Write the live key where production gets its secrets from.",
     since: "0.1.0",
 };
 

@@ -7,12 +7,14 @@ use super::disk::{self, Files};
 use super::{Ground, Judging, Scope};
 use crate::clock::Clock;
 use crate::config::valid::CheckSettings;
+use crate::dotenv::name::{self, Role};
 use crate::env::{CHECK, Choice};
 use crate::event::Listener;
 use crate::exit::Exit;
 use crate::finding::Severity;
 use crate::gate::GateError;
 use crate::gate::alone::Alone;
+use crate::gate::secrets::Ready;
 use crate::path::RepoPath;
 use crate::process::signal::Cancel;
 use crate::repository::Repository;
@@ -32,7 +34,11 @@ pub(crate) struct Checked<'a> {
     pub(crate) environment: Option<String>,
     /// `GUARD_ENV`.
     pub(crate) usual: Option<String>,
+    /// The variables of the process, where they are judged instead of files.
+    pub(crate) variables: Option<Vec<(String, String)>>,
     pub(crate) settings: &'a CheckSettings,
+    /// What holds for the check `gitignore`; none where nobody wants to hear of it.
+    pub(crate) gitignore: Option<&'a CheckSettings>,
     pub(crate) clock: &'a Clock,
     pub(crate) cancel: Cancel,
     pub(crate) notes: Vec<(Severity, String)>,
@@ -43,46 +49,11 @@ pub(crate) fn env(
     world: Checked<'_>,
     listeners: &mut [&mut dyn Listener],
 ) -> Result<Exit, GateError> {
-    let repository = world.repository.map(Arc::as_ref);
-    let common_dir = repository.map(Repository::common_dir);
-    let usual = world.root.join(schema::PATH);
-    let name = world.schema.as_ref().map(|path| path.display().to_string());
-    let name = name.as_deref().unwrap_or(schema::PATH);
-    let path = world.schema.as_deref().unwrap_or(&usual);
-    let ground = Ground::on_disk(path, name, common_dir).map_err(GateError::Schema)?;
-    let are_named = !world.files.is_empty();
-    let choice = Choice {
-        forced: world.environment.clone().filter(|_| are_named),
-        asked: world.environment.or(world.usual),
-        branch: None,
-    };
-    let is_known = choice.check(&ground.schema().schema);
-    is_known.map_err(GateError::Schema)?;
-    let root = &world.root;
-    let files: Vec<(RepoPath, PathBuf)> = if are_named {
-        let named = world.files.iter();
-        named.map(|file| (told(file, root), file.clone())).collect()
-    } else {
-        let found = disk::found(root, repository).into_iter();
-        found
-            .map(|path| (path.clone(), root.join(path.to_os())))
-            .collect()
-    };
-    let subject = match &files[..] {
-        [] => "no env file".to_owned(),
-        [(one, _)] => one.to_text().into_owned(),
-        several => format!("{} env files", several.len()),
-    };
+    let (subject, scope) = scope(&world)?;
     let work = Judging {
         repository: world.repository.cloned(),
         settings: world.settings.clone(),
-        scopes: vec![Scope::Disk(Files {
-            root: world.root,
-            files,
-            are_named,
-            ground,
-            choice,
-        })],
+        scopes: vec![scope],
     };
     let alone = Alone {
         command: "env check",
@@ -93,6 +64,92 @@ pub(crate) fn env(
         notes: &world.notes,
     };
     alone.run(Box::new(work), listeners)
+}
+
+/// What is judged, in words and as it is.
+fn scope(world: &Checked<'_>) -> Result<(String, Scope), GateError> {
+    let repository = world.repository.map(Arc::as_ref);
+    let root = &world.root;
+    let are_named = !world.files.is_empty();
+    let mut choice = Choice {
+        forced: world.environment.clone().filter(|_| are_named),
+        asked: world.environment.clone().or_else(|| world.usual.clone()),
+        branch: None,
+    };
+    if let Some(variables) = &world.variables {
+        let ground = ground(world, &[])?;
+        known(&choice, &ground)?;
+        let scope = Scope::Process {
+            ground,
+            environment: choice.asked.take(),
+            variables: variables.clone(),
+        };
+        return Ok(("the process's own variables".to_owned(), scope));
+    }
+    let mut kept = Vec::new();
+    let files: Vec<(RepoPath, PathBuf)> = if are_named {
+        let named = world.files.iter();
+        named.map(|file| (told(file, root), file.clone())).collect()
+    } else {
+        let found = disk::found(root, repository);
+        let work_tree = repository.and_then(Repository::work_tree);
+        if let (Some(settings), true) = (world.gitignore, work_tree.is_some()) {
+            kept = disk::kept(root, &found, settings);
+        }
+        let paths = found.files.into_iter();
+        paths
+            .map(|path| (path.clone(), root.join(path.to_os())))
+            .collect()
+    };
+    let ground = ground(world, &files)?;
+    known(&choice, &ground)?;
+    let is_example = |(path, _): &(RepoPath, PathBuf)| name::role(path) == Some(Role::Example);
+    let ready = if are_named && files.iter().any(is_example) {
+        Some(Ready::of(repository.and_then(Repository::work_tree))?)
+    } else {
+        None
+    };
+    let subject = match &files[..] {
+        [] => "no env file".to_owned(),
+        [(one, _)] => one.to_text().into_owned(),
+        several => format!("{} env files", several.len()),
+    };
+    let files = Files {
+        root: root.clone(),
+        files,
+        are_named,
+        ground,
+        choice,
+        kept,
+        ready,
+    };
+    Ok((subject, Scope::Disk(files)))
+}
+
+/// The schemas: the one that was named, else the nearest to each file.
+fn ground(world: &Checked<'_>, files: &[(RepoPath, PathBuf)]) -> Result<Ground, GateError> {
+    let common_dir = world.repository.map(|repository| repository.common_dir());
+    let ground = match &world.schema {
+        Some(path) => Ground::one(path, &path.display().to_string(), common_dir),
+        None => {
+            let paths = files.iter().map(|(path, _)| path);
+            Ground::on_disk(&world.root, paths, common_dir)
+        }
+    };
+    ground.map_err(GateError::Schema)
+}
+
+/// Whether some schema knows the environment that was asked for.
+fn known(choice: &Choice, ground: &Ground) -> Result<(), GateError> {
+    let none = schema::none();
+    let mut wrong = None;
+    for read in ground.all().chain((!ground.is_there()).then_some(&none)) {
+        match choice.check(&read.schema) {
+            Ok(()) => return Ok(()),
+            Err(error) => wrong = wrong.or(Some(error)),
+        }
+    }
+    wrong.map_or(Ok(()), |error| Err(GateError::Schema(error)))
 }
 
 /// A path as seen from the root; one outside as it is.

@@ -4,13 +4,21 @@ use std::fs::{self, File};
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
+use crate::config::valid::CheckSettings;
 use crate::dotenv::LARGEST;
 use crate::dotenv::name::{self, Role};
 use crate::env::{self, Choice};
-use crate::finding::{Finding, code};
+use crate::finding::{Finding, Severity, code};
+use crate::gate::secrets::Ready;
+use crate::ignoring::{self, Scope};
+use crate::outcome::Outcome;
 use crate::path::RepoPath;
+use crate::process::signal::Cancel;
 use crate::project::{Project, WorkTree, split};
-use crate::repository::Repository;
+use crate::repository::{Change, Kind as Became, Repository};
+use crate::secrets::inspect::{Inspected, Inspector};
+use crate::secrets::piece::{Piece, Source};
+use crate::secrets::{self, Reach};
 
 use super::{Ground, Judged, Wanted, judge};
 
@@ -24,6 +32,10 @@ pub(in crate::gate) struct Files {
     pub(super) are_named: bool,
     pub(super) ground: Ground,
     pub(super) choice: Choice,
+    /// What git does with them.
+    pub(super) kept: Vec<Finding>,
+    /// What examples that were named are searched for secrets with.
+    pub(super) ready: Option<Ready>,
 }
 
 impl Files {
@@ -49,13 +61,56 @@ impl Files {
             })
             .collect();
         judge(&files, (&project, &self.ground, &self.choice), judged);
+        judged.findings.extend(self.kept.iter().cloned());
+        if let Some(ready) = &self.ready {
+            judged.findings.extend(self.secrets(ready));
+        }
+    }
+
+    /// Real secrets in examples. In the gate the check `secrets` tells them.
+    fn secrets(&self, ready: &Ready) -> Vec<Finding> {
+        let examples = self.files.iter();
+        let examples = examples.filter(|(path, _)| name::role(path) == Some(Role::Example));
+        let pieces = examples.map(|(path, place)| Piece {
+            path: path.clone(),
+            source: Source::File(place.clone()),
+            old: None,
+            commit: None,
+        });
+        let inspector = Inspector {
+            repository: None,
+            set: &ready.set,
+            pardons: &ready.pardons,
+            cancel: &Cancel::new(),
+            clean: None,
+            draft: None,
+        };
+        let mut inspected = Inspected::default();
+        inspector.inspect(pieces.collect(), &mut inspected);
+        let found = inspected.found.iter();
+        found
+            .map(|found| secrets::finding(&ready.set, found, Reach::Disk))
+            .collect()
     }
 }
 
+/// Env files that were found.
+pub(super) struct Found {
+    pub(super) files: Vec<RepoPath>,
+    /// Which of them git tracks.
+    tracked: Vec<RepoPath>,
+}
+
 /// Every env file at the root of a package, but examples.
-pub(super) fn found(root: &Path, repository: Option<&Repository>) -> Vec<RepoPath> {
+pub(super) fn found(root: &Path, repository: Option<&Repository>) -> Found {
     let mut found = Vec::new();
-    for folder in packages(root, repository) {
+    // What git cannot list is told by whoever needs it; here the root is enough.
+    let all = repository.and_then(|repository| {
+        let all = crate::change::everything(repository, crate::repository::Judged::Index);
+        all.ok().map(|all| all.files)
+    });
+    let all = all.unwrap_or_default();
+    for folder in packages(root, &all) {
         let Ok(entries) = fs::read_dir(root.join(folder.to_os())) else {
             continue;
         };
@@ -72,19 +127,44 @@ pub(super) fn found(root: &Path, repository: Option<&Repository>) -> Vec<RepoPat
         }
     }
     found.sort_unstable();
-    found
+    let is_tracked = |path: &&RepoPath| all.iter().any(|file| file.path == **path);
+    let tracked = found.iter().filter(is_tracked).cloned().collect();
+    Found {
+        files: found,
+        tracked,
+    }
+}
+
+/// What git does with the files that were found, as the check `gitignore` tells it. Nothing blocks: that is for the
+/// moment at which they are committed.
+pub(super) fn kept(root: &Path, found: &Found, settings: &CheckSettings) -> Vec<Finding> {
+    // What is not tracked counts for its folder alone, as what a change takes away.
+    let change = |path: &RepoPath| Change {
+        path: path.clone(),
+        kind: match found.tracked.contains(path) {
+            true => Became::Modified,
+            false => Became::Deleted,
+        },
+        old: None,
+        new: None,
+    };
+    if found.files.is_empty() {
+        return Vec::new();
+    }
+    let changes: Vec<Change> = found.files.iter().map(change).collect();
+    let project = Project::new(WorkTree::new(root));
+    let judged = ignoring::judge(&project, &changes, Scope::Change);
+    let (_, mut findings) = settings.weigh(Outcome::Passed, judged.findings);
+    for finding in &mut findings {
+        finding.severity = finding.severity.min(Severity::Warning);
+    }
+    findings
 }
 
 /// The root, and every folder with a manifest.
-fn packages(root: &Path, repository: Option<&Repository>) -> Vec<RepoPath> {
+fn packages(root: &Path, all: &[Change]) -> Vec<RepoPath> {
     let mut folders = vec![RepoPath::root()];
-    let Some(repository) = repository else {
-        return folders;
-    };
-    // What git cannot list is told by whoever needs it; here the root is enough.
-    let all = crate::change::everything(repository, crate::repository::Judged::Index);
-    let files = all.map(|all| all.files).unwrap_or_default();
-    for file in &files {
+    for file in all {
         let (folder, name) = split(&file.path);
         if env::is_manifest(name) && !folder.is_root() && root.join(folder.to_os()).is_dir() {
             folders.push(folder);

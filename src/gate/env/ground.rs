@@ -1,18 +1,29 @@
-//! The schema that a change is judged by, and the one before it.
+//! The schemas that files are judged by: the nearest `schemas/env.yaml` at or above each; and those before a change.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use crate::change::ChangeSet;
+use crate::change::{self, ChangeSet};
 use crate::config::ConfigError;
-use crate::repository::{Repository, RepositoryError};
+use crate::dotenv::name;
+use crate::path::RepoPath;
+use crate::project::{split, up};
+use crate::repository::{Blob, Repository, RepositoryError};
 use crate::schema::{self, Read};
 
-/// The schema as it is judged, and as it was.
+use super::Reach;
+
+/// The schemas as they are judged, and as they were, by the folders in which they hold.
 pub(in crate::gate) struct Ground {
+    places: BTreeMap<RepoPath, Place>,
+    none: Place,
+}
+
+/// One schema.
+pub(in crate::gate) struct Place {
     schema: Read,
     /// Where the change changes it.
     before: Option<Read>,
-    is_there: bool,
 }
 
 /// Why there is no schema to judge by.
@@ -24,71 +35,162 @@ pub(in crate::gate) enum NoGround {
 }
 
 impl Ground {
-    /// The schema of what is judged, which the change may have changed.
+    /// The schemas of what is judged, which the change may have changed.
     pub(in crate::gate) fn of(
         repository: &Repository,
         changes: &ChangeSet,
+        reach: Reach,
     ) -> Result<Self, NoGround> {
-        let path = schema::PATH.into();
-        let (folder, name) = crate::project::split(&path);
-        let children = repository.children(changes.judged, &folder);
+        let mut ground = Self::empty();
+        for folder in above(changes) {
+            ground.add(repository, changes, &folder)?;
+        }
+        // Others can lie anywhere; who has none at the root is not made to wait for a look at all files.
+        let is_whole = reach == Reach::Everything || ground.has_before();
+        if is_whole && ground.is_there() {
+            let all = change::everything(repository, changes.judged);
+            let all = all.map_err(NoGround::Repository)?;
+            let below = all.files.iter().filter_map(|file| of_schema(&file.path));
+            for folder in below.collect::<BTreeSet<_>>() {
+                if !ground.places.contains_key(&folder) {
+                    ground.add(repository, changes, &folder)?;
+                }
+            }
+        }
+        Ok(ground)
+    }
+
+    fn add(
+        &mut self,
+        repository: &Repository,
+        changes: &ChangeSet,
+        folder: &RepoPath,
+    ) -> Result<(), NoGround> {
+        let path = folder.join(schema::PATH.as_bytes());
+        let (parent, name) = split(&path);
+        let children = repository.children(changes.judged, &parent);
         let children = children.map_err(NoGround::Repository)?;
         let child = children.into_iter().find(|child| child.name == name);
         let blob = child
             .and_then(|child| child.blob)
             .filter(|blob| blob.mode.is_regular());
-        let read = |blob: Option<crate::repository::Blob>| match blob {
+        let read = |blob: Option<Blob>| match blob {
             Some(blob) => repository.read(&blob.id).map_err(NoGround::Repository),
             None => Ok(None),
         };
         let Some(bytes) = read(blob)? else {
-            return Ok(Self::empty());
+            return Ok(());
         };
         let common = repository.common_dir();
-        let now = schema::load(common, schema::PATH, &bytes).map_err(NoGround::Schema)?;
+        let called = path.to_text();
+        let now = schema::load(common, &called, &bytes).map_err(NoGround::Schema)?;
         let change = changes.files.iter().find(|change| change.path == path);
         let before = match change {
             // One that was wrong before says nothing about what was right.
             Some(change) => read(change.old)?.map(|bytes| {
-                schema::load(common, schema::PATH, &bytes).unwrap_or_else(|_| schema::none())
+                schema::load(common, &called, &bytes).unwrap_or_else(|_| schema::none())
             }),
             None => None,
         };
-        Ok(Self {
+        let place = Place {
             schema: now,
             before,
-            is_there: true,
-        })
+        };
+        self.places.insert(folder.clone(), place);
+        Ok(())
     }
 
-    /// The schema of a file on the disk; one without variables where there is no such file.
-    pub(in crate::gate) fn on_disk(
+    /// One schema for all files, wherever they lie; one without variables where there is no such file.
+    pub(in crate::gate) fn one(
         path: &Path,
         name: &str,
         common_dir: Option<&Path>,
     ) -> Result<Self, ConfigError> {
+        let mut ground = Self::empty();
+        ground.read(path, name, &RepoPath::root(), common_dir)?;
+        Ok(ground)
+    }
+
+    /// The schemas of files on the disk, by the folders of the files.
+    pub(in crate::gate) fn on_disk<'f>(
+        root: &Path,
+        files: impl Iterator<Item = &'f RepoPath>,
+        common_dir: Option<&Path>,
+    ) -> Result<Self, ConfigError> {
+        let mut ground = Self::empty();
+        let mut folders: BTreeSet<RepoPath> = files.flat_map(folders).collect();
+        folders.insert(RepoPath::root());
+        for folder in folders {
+            let name = folder.join(schema::PATH.as_bytes());
+            ground.read(
+                &root.join(name.to_os()),
+                &name.to_text(),
+                &folder,
+                common_dir,
+            )?;
+        }
+        Ok(ground)
+    }
+
+    fn read(
+        &mut self,
+        path: &Path,
+        name: &str,
+        folder: &RepoPath,
+        common_dir: Option<&Path>,
+    ) -> Result<(), ConfigError> {
         let Ok(bytes) = std::fs::read(path) else {
-            return Ok(Self::empty());
+            return Ok(());
         };
         let schema = match common_dir {
             Some(common_dir) => schema::load(common_dir, name, &bytes)?,
             None => schema::read(name, &bytes)?,
         };
-        Ok(Self {
+        let place = Place {
             schema,
             before: None,
-            is_there: true,
-        })
+        };
+        self.places.insert(folder.clone(), place);
+        Ok(())
     }
 
     fn empty() -> Self {
         Self {
-            schema: schema::none(),
-            before: None,
-            is_there: false,
+            places: BTreeMap::new(),
+            none: Place {
+                schema: schema::none(),
+                before: None,
+            },
         }
     }
 
+    /// The schema of the files in a folder, and the folder that it lies in.
+    pub(in crate::gate) fn at(&self, folder: &RepoPath) -> (RepoPath, &Place) {
+        let mut folders = up(folder);
+        let found = folders.find_map(|folder| {
+            let place = self.places.get(&folder)?;
+            Some((folder, place))
+        });
+        found.unwrap_or_else(|| (RepoPath::root(), &self.none))
+    }
+
+    /// Every schema that there is.
+    pub(in crate::gate) fn all(&self) -> impl Iterator<Item = &Read> {
+        self.places.values().map(|place| &place.schema)
+    }
+
+    /// Whether the change changes one.
+    pub(in crate::gate) fn has_before(&self) -> bool {
+        self.places.values().any(|place| place.before.is_some())
+    }
+
+    /// Whether the project has one.
+    pub(in crate::gate) fn is_there(&self) -> bool {
+        !self.places.is_empty()
+    }
+}
+
+impl Place {
     pub(in crate::gate) fn schema(&self) -> &Read {
         &self.schema
     }
@@ -96,9 +198,51 @@ impl Ground {
     pub(in crate::gate) fn before(&self) -> Option<&Read> {
         self.before.as_ref()
     }
+}
 
-    /// Whether the project has one.
-    pub(in crate::gate) fn is_there(&self) -> bool {
-        self.is_there
+/// Whether a path is that of a schema: the folder that it is for.
+pub(in crate::gate) fn of_schema(path: &RepoPath) -> Option<RepoPath> {
+    let rest = path.as_bytes().strip_suffix(schema::PATH.as_bytes())?;
+    match rest.strip_suffix(b"/") {
+        Some(folder) => Some(RepoPath::new(folder)),
+        None => rest.is_empty().then(RepoPath::root),
+    }
+}
+
+/// The folders above the env files and the schemas of a change, the root among them.
+fn above(changes: &ChangeSet) -> BTreeSet<RepoPath> {
+    let mut found = BTreeSet::from([RepoPath::root()]);
+    for change in &changes.files {
+        if name::role(&change.path).is_some() {
+            found.extend(folders(&change.path));
+        }
+        found.extend(of_schema(&change.path));
+    }
+    found
+}
+
+/// The folders above a file.
+fn folders(path: &RepoPath) -> impl Iterator<Item = RepoPath> {
+    up(&split(path).0).collect::<Vec<_>>().into_iter()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_schema_is_for_the_folder_that_its_folder_lies_in() {
+        for (path, folder) in [
+            ("schemas/env.yaml", Some("")),
+            ("apps/web/schemas/env.yaml", Some("apps/web")),
+            ("my-schemas/env.yaml", None),
+            ("schemas/env.yml", None),
+        ] {
+            assert_eq!(
+                of_schema(&path.into()),
+                folder.map(RepoPath::from),
+                "{path}"
+            );
+        }
     }
 }

@@ -37,10 +37,8 @@ pub(super) fn judge(
     judged: &mut Judged,
 ) -> Result<(), RepositoryError> {
     let scanned = judged_sources(repository, files)?;
-    let schema = ground.is_there().then(|| ground.schema());
-    judged
-        .findings
-        .extend(Used::of(&scanned.usage, schema).findings());
+    let used = Used::of(&scanned.usage, ground.all().collect());
+    judged.findings.extend(used.findings());
     judged.coverage.files += scanned.coverage.files;
     judged.coverage.bytes += scanned.coverage.bytes;
     Ok(())

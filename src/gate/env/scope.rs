@@ -1,8 +1,9 @@
 //! Which env files are judged: those of a change, all that are tracked, or files on the disk.
 
 use crate::change::{self, Change, ChangeSet};
-use crate::env::{self, Choice};
+use crate::env::{self, Choice, process};
 use crate::finding::Finding;
+use crate::path::RepoPath;
 use crate::project::{Judgement, Project};
 use crate::repository::{Repository, RepositoryError};
 
@@ -22,6 +23,12 @@ pub(in crate::gate) enum Scope {
     },
     /// Files on the disk.
     Disk(Files),
+    /// The variables of the process that called.
+    Process {
+        ground: Ground,
+        environment: Option<String>,
+        variables: Vec<(String, String)>,
+    },
 }
 
 /// How far the look goes.
@@ -39,6 +46,7 @@ impl Scope {
         /// More may be worth a second thread.
         const FEW: usize = 64;
         match self {
+            Self::Process { .. } => true,
             Self::Disk(files) => files.is_small(),
             Self::Change { changes, reach, .. } => {
                 *reach == Reach::Change && changes.files.len() < FEW
@@ -55,6 +63,20 @@ impl Scope {
         match (self, repository) {
             (Self::Disk(files), _) => {
                 files.judge(judged);
+                Ok(())
+            }
+            (
+                Self::Process {
+                    ground,
+                    environment,
+                    variables,
+                },
+                _,
+            ) => {
+                judged.has_looked = true;
+                let schema = ground.at(&RepoPath::root()).1.schema();
+                let found = process::judge(schema, environment.as_deref(), variables);
+                judged.findings.extend(found);
                 Ok(())
             }
             (
@@ -93,7 +115,7 @@ fn listed(
     ground: &Ground,
     reach: Reach,
 ) -> Result<Option<ChangeSet>, RepositoryError> {
-    let is_all = reach == Reach::Everything || ground.before().is_some();
+    let is_all = reach == Reach::Everything || ground.has_before();
     is_all
         .then(|| change::everything(repository, changes.judged))
         .transpose()

@@ -8,10 +8,9 @@ use crate::engine::Step;
 use crate::env::{self, CHECK, Choice};
 use crate::event::Will;
 use crate::gate::GateError;
-use crate::gate::env::{Ground, Judging, NoGround, Reach, Scope};
+use crate::gate::env::{Ground, Judging, NoGround, Reach, Scope, of_schema};
 use crate::gate::subject::Selection;
 use crate::moment::Moment;
-use crate::schema;
 
 impl Planner<'_, '_> {
     /// The judgement of env files; no step where the change is about none and the project has no schema.
@@ -37,15 +36,20 @@ impl Planner<'_, '_> {
             if reason.is_some() {
                 continue;
             }
-            let path = schema::PATH.into();
             let changed = |change: &crate::change::Change| {
-                change.path == path || change.new.is_some() && env::is_judged(&change.path)
+                let is_schema = of_schema(&change.path).is_some();
+                is_schema || change.new.is_some() && env::is_judged(&change.path)
             };
             let is_about = part.changes.files.iter().any(changed);
             if !is_about && !is_late && !is_whole && !filter.asks(CHECK) {
                 continue;
             }
-            let ground = match Ground::of(self.world.repository, &part.changes) {
+            let wide = if is_whole || is_late {
+                Reach::Everything
+            } else {
+                Reach::Change
+            };
+            let ground = match Ground::of(self.world.repository, &part.changes, wide) {
                 Ok(ground) => ground,
                 Err(NoGround::Schema(error)) => return Err(GateError::Schema(error)),
                 Err(NoGround::Repository(error)) => return Err(error.into()),

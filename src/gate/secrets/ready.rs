@@ -17,8 +17,8 @@ pub struct RuleError(Fault);
 
 /// Rules and pardons.
 pub(in crate::gate) struct Ready {
-    pub(super) set: RuleSet,
-    pub(super) pardons: Pardons,
+    pub(in crate::gate) set: RuleSet,
+    pub(in crate::gate) pardons: Pardons,
 }
 
 impl Ready {

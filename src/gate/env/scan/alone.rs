@@ -15,9 +15,10 @@ use crate::gate::GateError;
 use crate::gate::alone::Alone;
 use crate::gate::env::Ground;
 use crate::outcome::Outcome;
+use crate::path::RepoPath;
 use crate::process::signal::Cancel;
+use crate::project::split;
 use crate::repository::Repository;
-use crate::schema;
 use crate::usage::{Kept, Usage, Why};
 
 /// What a look at sources stands on.
@@ -39,9 +40,12 @@ pub(crate) fn env_scan(
 ) -> Result<(Exit, Summary), GateError> {
     let repository = world.repository.map(Arc::as_ref);
     let common_dir = repository.map(Repository::common_dir);
-    let path = world.root.join(schema::PATH);
-    let ground = Ground::on_disk(&path, schema::PATH, common_dir).map_err(GateError::Schema)?;
     let sources = lying::listed(&world.root, repository)?;
+    // Neighbours have the same schema: one of each folder asks for it.
+    let mut neighbours: Vec<&RepoPath> = sources.iter().map(|source| &source.path).collect();
+    neighbours.dedup_by_key(|path| split(path).0);
+    let ground = Ground::on_disk(&world.root, neighbours.into_iter(), common_dir);
+    let ground = ground.map_err(GateError::Schema)?;
     let subject = match sources.len() {
         0 => "no source".to_owned(),
         1 => "1 source".to_owned(),
@@ -87,8 +91,7 @@ impl Work for Scanning {
             std::mem::take(&mut *sources)
         };
         let scanned = lying::read(&self.root, sources, &self.kept);
-        let schema = self.ground.is_there().then(|| self.ground.schema());
-        let used = Used::of(&scanned.usage, schema);
+        let used = Used::of(&scanned.usage, self.ground.all().collect());
         *self.summary.lock().unwrap_or_else(PoisonError::into_inner) = used.summary();
         let (outcome, findings) = self.settings.weigh(Outcome::Passed, used.findings());
         let outcome = match (outcome, self.unread(&scanned.usage)) {

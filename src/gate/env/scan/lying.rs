@@ -20,7 +20,7 @@ use crate::usage::{self, File, Kept, Kind, LONGEST, Why};
 
 /// A source on the disk.
 pub(super) struct Lying {
-    path: RepoPath,
+    pub(super) path: RepoPath,
     /// The name of its content, where git knows that it did not change.
     name: Option<[u8; 20]>,
 }
