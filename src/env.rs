@@ -11,14 +11,20 @@
 
 mod choice;
 mod place;
+mod portable;
 mod readers;
+mod rewriting;
 mod subject;
+#[cfg(test)]
+mod tests;
 mod values;
+mod written;
 
 use crate::dotenv::name::Role;
 use crate::finding::Finding;
 pub(crate) use choice::Choice;
 pub(crate) use readers::{is_manifest, readers};
+pub(crate) use rewriting::{Rewritten, rewritten};
 pub(crate) use subject::{Asked, Subject};
 
 /// The check's id.
@@ -28,7 +34,7 @@ pub(crate) const CHECK: &str = "env";
 type Judge = fn(&Subject<'_>) -> Vec<Finding>;
 
 /// Everybody who looks at a file: one line each.
-const JUDGES: &[Judge] = &[values::judge];
+const JUDGES: &[Judge] = &[portable::judge, values::judge, written::judge];
 
 /// Everything that is wrong with a file, in its order.
 pub(crate) fn judge(subject: &Subject<'_>) -> Vec<Finding> {

@@ -3,6 +3,7 @@
 pub(in crate::gate) mod alone;
 mod disk;
 mod ground;
+mod mending;
 mod scope;
 
 use std::collections::HashSet;
@@ -16,7 +17,7 @@ use crate::finding::{Finding, Severity};
 use crate::gate::place::remedy;
 use crate::outcome::Outcome;
 use crate::path::RepoPath;
-use crate::project::{Project, split};
+use crate::project::Project;
 use crate::repository::{Repository, RepositoryError};
 pub(super) use ground::{Ground, NoGround};
 pub(super) use scope::{Reach, Scope};
@@ -104,8 +105,7 @@ fn judge(
         };
         judged.coverage.files += 1;
         judged.coverage.bytes += bytes.len() as u64;
-        let folder = split(&file.path).0;
-        let readers = env::readers(project, &folder);
+        let readers = env::readers(project, &file.path);
         let told = |schema: &crate::schema::Read| {
             let environment = choice.of(&file.path, &schema.schema);
             let asked = Asked {

@@ -37,6 +37,7 @@ Examples:
   guard env check                          all `.env*` at the roots of packages
   guard env check --env production         by the rules of production
   guard env check .env.local apps/web/.env these files
+  guard env check --fix                    mend what changes no value, then judge
   guard env check --format json            for programs
 ";
 

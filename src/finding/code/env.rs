@@ -5,23 +5,42 @@ use crate::finding::Severity;
 
 /// Every code of the check `env`, by name.
 pub const ENV: &[Code] = &[
+    ENV_BLANKS,
     ENV_BOOLEAN,
     ENV_CORS,
     ENV_DEBUG,
     ENV_DEPRECATED,
+    ENV_DUPLICATE,
+    ENV_ENCODING,
     ENV_ENUM,
+    ENV_KEY,
+    ENV_LINE_ENDS,
     ENV_LOCALHOST,
     ENV_MISSING,
+    ENV_NO_VALUE,
+    ENV_PORTABILITY,
     ENV_PRECISION,
     ENV_RANGE,
     ENV_REFERENCE,
     ENV_RULE,
     ENV_SHAPE,
     ENV_STAGING_HOST,
+    ENV_SYNTAX,
     ENV_TYPE,
     ENV_UNKNOWN,
     ENV_UNREADABLE,
 ];
+
+/// There are blanks where most people see none.
+pub const ENV_BLANKS: Code = Code {
+    id: "ENV-BLANKS",
+    severity: Severity::Info,
+    title: "there are blanks where most people see none",
+    why: "A shell takes `A = 1` for a command, and blanks at the end of a value within quotes are part of it: a \
+          password with one is another password.",
+    fix: "Take the blanks out; `guard env check --fix` does it where no value changes.",
+    since: "0.1.0",
+};
 
 /// A truth value is written in words that not everybody reads.
 pub const ENV_BOOLEAN: Code = Code {
@@ -65,6 +84,27 @@ pub const ENV_DEPRECATED: Code = Code {
     since: "0.1.0",
 };
 
+/// A variable is set twice.
+pub const ENV_DUPLICATE: Code = Code {
+    id: "ENV-DUPLICATE",
+    severity: Severity::Warning,
+    title: "a variable is set twice",
+    why: "The later one wins, without a word. Whoever changes the first wonders why nothing happens.",
+    fix: "Take one of the two out.",
+    since: "0.1.0",
+};
+
+/// A file is not plain UTF-8.
+pub const ENV_ENCODING: Code = Code {
+    id: "ENV-ENCODING",
+    severity: Severity::Error,
+    title: "a file is not plain UTF-8",
+    why: "Readers of env files read UTF-8. Of anything else some read nothing, some stop, and some put other \
+          characters in its place.",
+    fix: "Save the file as UTF-8 without a byte order mark.",
+    since: "0.1.0",
+};
+
 /// A value is none of those that are right.
 pub const ENV_ENUM: Code = Code {
     id: "ENV-ENUM",
@@ -72,6 +112,28 @@ pub const ENV_ENUM: Code = Code {
     title: "a value is none of those that are right",
     why: "The schema lists the values that the program knows. Any other is taken for a default, or stops it.",
     fix: "Write one of the listed values, or add this one to the schema.",
+    since: "0.1.0",
+};
+
+/// A name is one that not every reader takes.
+pub const ENV_KEY: Code = Code {
+    id: "ENV-KEY",
+    severity: Severity::Warning,
+    title: "a name is one that not every reader takes",
+    why: "A shell and many readers take names of letters, digits and underscores only; any other cannot be \
+          exported. Capitals are what everybody expects.",
+    fix: "Rename the variable, and the code that reads it: `[A-Z_][A-Z0-9_]*`.",
+    since: "0.1.0",
+};
+
+/// Line ends are not alike.
+pub const ENV_LINE_ENDS: Code = Code {
+    id: "ENV-LINE-ENDS",
+    severity: Severity::Info,
+    title: "line ends are not alike",
+    why: "Where CRLF and LF are mixed, some readers keep a carriage return in the value. What is appended to a \
+          file without a final line end joins its last value.",
+    fix: "End every line with LF; `guard env check --fix` does it where no value changes.",
     since: "0.1.0",
 };
 
@@ -93,6 +155,29 @@ pub const ENV_MISSING: Code = Code {
     why: "The schema says that the variable is needed here. Without it the program stops, or goes on with \
           something that nobody chose.",
     fix: "Set it, give it a default in `schemas/env.yaml`, or say there where it is required.",
+    since: "0.1.0",
+};
+
+/// A name stands without a value.
+pub const ENV_NO_VALUE: Code = Code {
+    id: "ENV-NO-VALUE",
+    severity: Severity::Warning,
+    title: "a name stands without a value",
+    why: "Without `=` some readers drop the name, some hand on nothing, and compose takes the value from the \
+          machine that it runs on.",
+    fix: "Write `NAME=` with a value, or take the name out.",
+    since: "0.1.0",
+};
+
+/// Readers of the file get different values.
+pub const ENV_PORTABILITY: Code = Code {
+    id: "ENV-PORTABILITY",
+    severity: Severity::Warning,
+    title: "readers of the file get different values",
+    why: "There is no standard for env files: readers part over `#`, quotes, escapes and `$`. What works on one \
+          machine then fails where another program reads the same file.",
+    fix: "Write the value so that all read the same: mostly in single quotes. `guard env check --fix --unsafe` \
+          does it where it is clear what is meant.",
     since: "0.1.0",
 };
 
@@ -156,6 +241,17 @@ pub const ENV_STAGING_HOST: Code = Code {
     title: "a production value points at staging",
     why: "A production service that talks to staging writes its customers' data to the wrong place.",
     fix: "Name the production host.",
+    since: "0.1.0",
+};
+
+/// A line cannot be read as it is meant.
+pub const ENV_SYNTAX: Code = Code {
+    id: "ENV-SYNTAX",
+    severity: Severity::Error,
+    title: "a line cannot be read as it is meant",
+    why: "One reader drops such a line, another stops at it and reads nothing of the file, and a third takes the \
+          rest of it into the value.",
+    fix: "Close the quote, take out what stands behind it, and give each variable a line of its own.",
     since: "0.1.0",
 };
 

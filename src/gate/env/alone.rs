@@ -10,7 +10,7 @@ use crate::config::valid::CheckSettings;
 use crate::env::{CHECK, Choice};
 use crate::event::Listener;
 use crate::exit::Exit;
-use crate::finding::Severity;
+use crate::finding::{Fix, Severity};
 use crate::gate::GateError;
 use crate::gate::alone::Alone;
 use crate::path::RepoPath;
@@ -28,6 +28,8 @@ pub(crate) struct Checked<'a> {
     pub(crate) files: Vec<PathBuf>,
     /// Another schema than the project's.
     pub(crate) schema: Option<PathBuf>,
+    /// The gravest fix that may be made first.
+    pub(crate) fix: Fix,
     /// `--env`.
     pub(crate) environment: Option<String>,
     /// `GUARD_ENV`.
@@ -82,6 +84,7 @@ pub(crate) fn env(
             are_named,
             ground,
             choice,
+            fix: world.fix,
         })],
     };
     let alone = Alone {
