@@ -14,16 +14,21 @@ mod example;
 mod keys;
 pub(crate) mod layers;
 mod node_env;
+#[cfg(test)]
+mod paper;
 mod place;
 mod placeholder;
+mod portable;
 pub(crate) mod process;
 mod public;
 mod readers;
+mod rewriting;
 mod subject;
 #[cfg(test)]
 mod tests;
 mod used;
 mod values;
+mod written;
 
 use std::collections::HashSet;
 
@@ -36,6 +41,7 @@ use crate::schema::Breach;
 pub(crate) use choice::Choice;
 pub(crate) use public::unseen;
 pub(crate) use readers::{is_manifest, readers};
+pub(crate) use rewriting::{Rewritten, rewritten};
 pub(crate) use subject::{Asked, Subject};
 pub(crate) use used::{Line, Summary, Used};
 
@@ -61,8 +67,10 @@ const JUDGES: &[Judge] = &[
     keys::judge,
     node_env::judge,
     placeholder::judge,
+    portable::judge,
     public::judge,
     values::judge,
+    written::judge,
 ];
 
 /// Everything that is wrong with a file, in its order.

@@ -1,5 +1,6 @@
 //! Env files as people ask about them.
 
+mod check;
 mod danger;
 #[cfg(feature = "peer-tests")]
 mod peers;

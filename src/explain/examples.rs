@@ -15,10 +15,16 @@ pub static EXAMPLES: &[(&str, &str)] = &[
     ("CMD-TIMEOUT", include_str!("examples/CMD-TIMEOUT.txt")),
     ("COVERAGE-LOW", include_str!("examples/COVERAGE-LOW.txt")),
     ("DEPS-STALE", include_str!("examples/DEPS-STALE.txt")),
+    ("ENV-BLANKS", include_str!("examples/ENV-BLANKS.txt")),
     ("ENV-CLIENT", include_str!("examples/ENV-CLIENT.txt")),
+    ("ENV-DUPLICATE", include_str!("examples/ENV-DUPLICATE.txt")),
     ("ENV-DYNAMIC", include_str!("examples/ENV-DYNAMIC.txt")),
+    ("ENV-ENCODING", include_str!("examples/ENV-ENCODING.txt")),
     ("ENV-EXAMPLE", include_str!("examples/ENV-EXAMPLE.txt")),
+    ("ENV-KEY", include_str!("examples/ENV-KEY.txt")),
+    ("ENV-LINE-ENDS", include_str!("examples/ENV-LINE-ENDS.txt")),
     ("ENV-LIVE-KEY", include_str!("examples/ENV-LIVE-KEY.txt")),
+    ("ENV-NO-VALUE", include_str!("examples/ENV-NO-VALUE.txt")),
     ("ENV-NODE-ENV", include_str!("examples/ENV-NODE-ENV.txt")),
     (
         "ENV-NOT-IGNORED",
@@ -29,6 +35,10 @@ pub static EXAMPLES: &[(&str, &str)] = &[
         include_str!("examples/ENV-PLACEHOLDER.txt"),
     ),
     (
+        "ENV-PORTABILITY",
+        include_str!("examples/ENV-PORTABILITY.txt"),
+    ),
+    (
         "ENV-PUBLIC-NAME",
         include_str!("examples/ENV-PUBLIC-NAME.txt"),
     ),
@@ -36,6 +46,7 @@ pub static EXAMPLES: &[(&str, &str)] = &[
         "ENV-PUBLIC-SECRET",
         include_str!("examples/ENV-PUBLIC-SECRET.txt"),
     ),
+    ("ENV-SYNTAX", include_str!("examples/ENV-SYNTAX.txt")),
     ("ENV-TEST-KEY", include_str!("examples/ENV-TEST-KEY.txt")),
     ("ENV-TRACKED", include_str!("examples/ENV-TRACKED.txt")),
     (

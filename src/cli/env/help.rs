@@ -39,6 +39,7 @@ Examples:
   guard env check --env production         by the rules of production
   guard env check .env.local apps/web/.env these files
   guard env check --process                what this process was started with
+  guard env check --fix                    mend what changes no value, then judge
   guard env check --format json            for programs
 ";
 
