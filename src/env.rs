@@ -10,15 +10,19 @@
 //! It looks at nothing by itself: whoever asks hands in bytes. No value comes into a message.
 
 mod choice;
+mod layers;
 mod place;
 mod readers;
+mod setup;
 mod subject;
 mod values;
 
 use crate::dotenv::name::Role;
 use crate::finding::Finding;
 pub(crate) use choice::Choice;
+pub(crate) use layers::{Layer, missing, see};
 pub(crate) use readers::{is_manifest, readers};
+pub(crate) use setup::{Origin, Refusal, Setup, Wanted};
 pub(crate) use subject::{Asked, Subject};
 
 /// The check's id.
