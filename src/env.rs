@@ -22,7 +22,7 @@ use crate::finding::Finding;
 pub(crate) use choice::Choice;
 pub(crate) use layers::{Layer, missing, see};
 pub(crate) use readers::{is_manifest, readers};
-pub(crate) use setup::{Origin, Refusal, Setup, Wanted};
+pub(crate) use setup::{Origin, Setup, Wanted};
 pub(crate) use subject::{Asked, Subject};
 
 /// The check's id.

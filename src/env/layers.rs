@@ -44,7 +44,13 @@ pub(crate) fn see(
     let mut seen = Seen::default();
     let mut standing: BTreeMap<String, Stood<'_>> = BTreeMap::new();
     for layer in layers {
-        take(layer, reader, environment, &mut standing, &mut seen.findings);
+        take(
+            layer,
+            reader,
+            environment,
+            &mut standing,
+            &mut seen.findings,
+        );
     }
     standing.retain(|name, _| environment.os(name).is_none());
     let effective = schema.schema.for_environment(Some(name));
@@ -84,9 +90,19 @@ fn take<'l>(
     let lookup = |name: &str| environment.text(name).map(str::to_owned);
     let file = dotenv::parse_with(&layer.bytes, reader, &lookup);
     if let Some(problem) = file.refused() {
-        let message = format!("{} reads nothing of this file: {}", reader.word(), problem.kind.words());
+        let message = format!(
+            "{} reads nothing of this file: {}",
+            reader.word(),
+            problem.kind.words()
+        );
         let help = "mend the place: until then not one of its variables is set";
-        findings.push(at(layer, &problem.span, code::ENV_UNREADABLE, message, help));
+        findings.push(at(
+            layer,
+            &problem.span,
+            code::ENV_UNREADABLE,
+            message,
+            help,
+        ));
         return;
     }
     for entry in file.effective() {
@@ -169,7 +185,12 @@ pub(super) fn in_schema(mut finding: Finding, schema: &Read, broken: &Broken) ->
 pub(crate) fn missing(schema: &Read, broken: &Broken) -> Finding {
     debug_assert_eq!(broken.breach, Breach::Missing);
     let message = format!("`{}` {}", broken.key, broken.what);
-    let finding = Finding::new(super::CHECK, code_of(broken.breach), message, broken.help.clone());
+    let finding = Finding::new(
+        super::CHECK,
+        code_of(broken.breach),
+        message,
+        broken.help.clone(),
+    );
     in_schema(finding, schema, broken)
 }
 

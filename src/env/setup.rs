@@ -19,7 +19,7 @@ use std::collections::{HashMap, HashSet};
 use crate::finding::Severity;
 use crate::schema::{self, Breach, Broken, Effective, Required, Stage, Variable};
 use crate::secret::Secret;
-pub(crate) use placeholder::is_placeholder;
+use placeholder::is_placeholder;
 
 /// Where a value comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,6 +37,17 @@ pub(crate) enum Origin {
 }
 
 impl Origin {
+    /// The word for it in reports.
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            Self::Constant => "constant",
+            Self::Default => "default",
+            Self::Example => "example",
+            Self::Made => "made",
+            Self::Typed => "typed",
+        }
+    }
+
     /// The words for it, to be read behind a name.
     pub(crate) fn words(self) -> &'static str {
         match self {
@@ -98,7 +109,10 @@ impl<'s> Setup<'s> {
         let mut candidates = Vec::new();
         for variable in &effective.variables {
             let name = &variable.name;
-            let is_old = variable.deprecated.as_ref().is_some_and(|said| said.value.is_some());
+            let is_old = variable
+                .deprecated
+                .as_ref()
+                .is_some_and(|said| said.value.is_some());
             if self.is_set(name) || self.is_elsewhere(variable) || is_old {
                 continue;
             }
@@ -140,7 +154,8 @@ impl<'s> Setup<'s> {
     pub(crate) fn wanted(&self) -> Vec<Wanted> {
         let broken = self.missing().into_iter();
         let names: HashSet<String> = broken
-            .filter(|broken| !self.left.contains(&broken.key))
+            // What stands there without a value is its owner's to fill in.
+            .filter(|broken| !self.is_known(&broken.key))
             .map(|broken| broken.key)
             .collect();
         let defaults = |variable: &Variable| {

@@ -82,10 +82,9 @@ pub(super) fn start(job: &Job, tag: &str) -> Result<(Child, PipeReader), StartEr
             directory: job.directory.to_owned(),
         });
     }
-    let path =
-        locate(asked, job.variables, job.directory).ok_or_else(|| StartError::NotFound {
-            program: program.clone(),
-        })?;
+    let path = locate(asked, job.variables, job.directory).ok_or_else(|| StartError::NotFound {
+        program: program.clone(),
+    })?;
     spawn(job, asked, &path, tag).map_err(|error| explain(error, program, &path))
 }
 

@@ -67,7 +67,9 @@ impl Terminal {
         let mut text = String::new();
         match io::stdin().read_line(&mut text)? {
             0 => Ok(Answer::Ended),
-            _ => Ok(Answer::Line(Secret::new(text.trim_end_matches(['\r', '\n'])))),
+            _ => Ok(Answer::Line(Secret::new(
+                text.trim_end_matches(['\r', '\n']),
+            ))),
         }
     }
 }
@@ -95,7 +97,9 @@ mod unix {
             let before = tcgetattr(stdin)?;
             let mut quiet = before.clone();
             quiet.local_modes.remove(LocalModes::ECHO);
-            quiet.local_modes.insert(LocalModes::ECHONL | LocalModes::ICANON);
+            quiet
+                .local_modes
+                .insert(LocalModes::ECHONL | LocalModes::ICANON);
             tcsetattr(stdin, OptionalActions::Now, &quiet)?;
             Ok(Self { stdin, before })
         }

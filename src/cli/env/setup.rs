@@ -107,7 +107,10 @@ impl<'a> Session<'a> {
             is_quiet: !asks,
         };
         asked.all(&mut setup, &self.target.told)?;
-        let written = self.target.write(&setup).map_err(|error| fail(context, &error))?;
+        let written = self
+            .target
+            .write(&setup)
+            .map_err(|error| fail(context, &error))?;
         Ok(self.tell(&setup, &written))
     }
 
@@ -141,7 +144,10 @@ impl<'a> Session<'a> {
         };
         let findings: Vec<_> = missing
             .iter()
-            .map(|broken| env::missing(&self.schema, broken))
+            .map(|broken| match broken.entry {
+                None => env::missing(&self.schema, broken),
+                Some(_) => env::missing(&self.schema, broken).in_file(self.target.told.clone()),
+            })
             .collect();
         shown::tell(context, &findings);
         let added = setup.decided().iter();
@@ -153,7 +159,7 @@ impl<'a> Session<'a> {
             let mut report = Told::new("env setup", "an env file of your own");
             let names = added.iter();
             let names: Vec<Value> = names
-                .map(|decided| json!({ "name": decided.name, "from": decided.origin.words() }))
+                .map(|decided| json!({ "name": decided.name, "from": decided.origin.word() }))
                 .collect();
             let missing = missing.iter().map(|broken| json!(broken.key));
             report.data("file", json!(told));
@@ -201,7 +207,9 @@ impl HasExit for Unreadable {
 /// The environment of a developer's machine, by the name that the schema has for it.
 fn usual(schema: &Schema) -> String {
     let names = ["development", "dev", "local"];
-    let mut named = names.iter().filter(|name| schema.environment(name).is_some());
+    let mut named = names
+        .iter()
+        .filter(|name| schema.environment(name).is_some());
     let mut said = schema.environments.iter().filter(|known| {
         let kind = known.kind.as_ref().map(|kind| kind.value);
         kind == Some(Stage::Development)
@@ -253,7 +261,10 @@ mod tests {
         for (environments, name) in [
             ("{}", "development"),
             ("{ test: {}, dev: {} }", "dev"),
-            ("{ laptop: { kind: development }, production: {} }", "laptop"),
+            (
+                "{ laptop: { kind: development }, production: {} }",
+                "laptop",
+            ),
             ("{ test: {}, production: {} }", "development"),
         ] {
             let text = format!("variables: {{}}\nenvironments: {environments}\n");
@@ -284,11 +295,19 @@ mod tests {
             Some(path.file_name()?.to_str()?.to_owned())
         };
         assert_eq!(named(None), None);
-        for name in [".env.sample", ".env.example", ".env.staging.example", ".env"] {
+        for name in [
+            ".env.sample",
+            ".env.example",
+            ".env.staging.example",
+            ".env",
+        ] {
             std::fs::write(folder.path().join(name), "").unwrap();
         }
         assert_eq!(named(None).as_deref(), Some(".env.example"));
-        assert_eq!(named(Some("staging")).as_deref(), Some(".env.staging.example"));
+        assert_eq!(
+            named(Some("staging")).as_deref(),
+            Some(".env.staging.example")
+        );
         assert_eq!(named(Some("production")).as_deref(), Some(".env.example"));
     }
 }

@@ -32,7 +32,9 @@ fn block(context: &Context, finding: &Finding) -> String {
         Severity::Info => Tone::Dim,
     };
     let said = text::wrap(&said, style.width, "", "  ");
-    let mut block = said.trim_end().replacen(&head, &style.paint(tone, &head), 1);
+    let mut block = said
+        .trim_end()
+        .replacen(&head, &style.paint(tone, &head), 1);
     if let Some(place) = &finding.place {
         let path = place.path.to_text();
         let path = escape_line(&path);

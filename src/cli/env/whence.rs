@@ -150,9 +150,15 @@ impl Found<'_> {
         let _ = writeln!(text, "process\n  {process}");
         let used = |is_read: bool| -> Vec<(String, String)> {
             let used = self.used.iter().filter(|used| used.is_read() == is_read);
-            used.map(|used| (used.place(), used.words().to_owned())).collect()
+            used.map(|used| (used.place(), used.words().to_owned()))
+                .collect()
         };
-        list(&mut text, "read", &used(true), "by no source that is tracked");
+        list(
+            &mut text,
+            "read",
+            &used(true),
+            "by no source that is tracked",
+        );
         let named = used(false);
         if !named.is_empty() {
             list(&mut text, "set or handed in", &named, "");
@@ -192,7 +198,10 @@ impl Unknown {
     fn new(name: &str, near: Option<&str>) -> Self {
         let help = match near {
             Some(near) => format!("did you mean `{}`?", names::shown(near)),
-            None => "neither the schema, nor an env file, nor a tracked source, nor the process has it".to_owned(),
+            None => {
+                "neither the schema, nor an env file, nor a tracked source, nor the process has it"
+                    .to_owned()
+            }
         };
         Self {
             name: name.to_owned(),

@@ -30,7 +30,12 @@ fn told(seen: &Seen) -> Vec<String> {
                 let (start, _) = place.span.unwrap();
                 format!("{}:{}:{}", place.path, start.line, start.column)
             });
-            format!("{} {} {}", place.unwrap_or_default(), finding.code.id, finding.message)
+            format!(
+                "{} {} {}",
+                place.unwrap_or_default(),
+                finding.code.id,
+                finding.message
+            )
         })
         .collect()
 }
@@ -48,7 +53,11 @@ fn the_process_wins_over_files_and_the_last_file_over_the_first() {
         layer(".env", "URL=http://a\nOWN=1\nBOTH=file\nBARE\n"),
         layer(".env.production", "URL=http://b\nCOUNT=3\n"),
     ];
-    let seen = seen(&layers, Dialect::Node, &[("BOTH", "process"), ("COUNT", "5")]);
+    let seen = seen(
+        &layers,
+        Dialect::Node,
+        &[("BOTH", "process"), ("COUNT", "5")],
+    );
     assert_eq!(added(&seen), ["OWN=1", "URL=http://b"]);
     assert!(seen.findings.is_empty(), "{:?}", told(&seen));
 }
@@ -72,10 +81,20 @@ fn findings_have_the_place_of_what_wins() {
     ];
     let seen = seen(&layers, Dialect::Node, &[]);
     let told = told(&seen);
-    assert!(told[0].starts_with(".env.production:2:7 ENV-RANGE `COUNT`"), "{told:?}");
-    assert!(told[1].starts_with("schemas/env.yaml:2:31 ENV-MISSING `URL` is not set"), "{told:?}");
+    assert!(
+        told[0].starts_with(".env.production:2:7 ENV-RANGE `COUNT`"),
+        "{told:?}"
+    );
+    assert!(
+        told[1].starts_with("schemas/env.yaml:2:31 ENV-MISSING `URL` is not set"),
+        "{told:?}"
+    );
     assert_eq!(told.len(), 2);
-    assert!(seen.findings.iter().all(|finding| finding.severity == Severity::Error));
+    assert!(
+        seen.findings
+            .iter()
+            .all(|finding| finding.severity == Severity::Error)
+    );
 }
 
 #[test]
@@ -89,7 +108,11 @@ fn references_are_the_readers_own() {
 
 #[test]
 fn a_refused_file_and_a_nul_are_told_in_their_place() {
-    let seen = seen(&[layer(".env", "A=1\nB='x\0y'\nURL=http://a\n")], Dialect::Node, &[]);
+    let seen = seen(
+        &[layer(".env", "A=1\nB='x\0y'\nURL=http://a\n")],
+        Dialect::Node,
+        &[],
+    );
     assert_eq!(added(&seen), ["A=1", "URL=http://a"]);
     assert!(told(&seen)[0].starts_with(".env:2:3 ENV-UNREADABLE"));
     let refused = Layer {

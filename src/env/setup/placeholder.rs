@@ -30,10 +30,12 @@ const WORDS: [&str; 8] = [
 ];
 
 /// Whether a value only holds a place.
-pub(crate) fn is_placeholder(value: &str) -> bool {
+pub(super) fn is_placeholder(value: &str) -> bool {
     let value = value.trim().to_lowercase();
     let is_marked = |open: char, close: char| {
-        value.find(open).is_some_and(|at| value[at..].contains(close))
+        value
+            .find(open)
+            .is_some_and(|at| value[at..].contains(close))
     };
     value.is_empty()
         || value.starts_with("your")
@@ -42,7 +44,8 @@ pub(crate) fn is_placeholder(value: &str) -> bool {
         || WORDS.contains(&value.as_str())
         || is_marked('<', '>')
         || value.starts_with('[') && value.ends_with(']') && !value.contains(['"', '{', ','])
-        || value.starts_with("enter ") || value.starts_with("put ")
+        || value.starts_with("enter ")
+        || value.starts_with("put ")
 }
 
 #[cfg(test)]
@@ -52,15 +55,30 @@ mod tests {
     #[test]
     fn what_holds_a_place_is_told_from_what_works() {
         for place in [
-            "", "your-key-here", "YOUR_API_KEY", "<token>", "sk-xxxxxxxx", "changeme",
-            "postgres://user:<password>@localhost/app", "https://api.example.com", "${OTHER}",
-            "todo", "[your key]", "https://yourproject.supabase.co",
+            "",
+            "your-key-here",
+            "YOUR_API_KEY",
+            "<token>",
+            "sk-xxxxxxxx",
+            "changeme",
+            "postgres://user:<password>@localhost/app",
+            "https://api.example.com",
+            "${OTHER}",
+            "todo",
+            "[your key]",
+            "https://yourproject.supabase.co",
         ] {
             assert!(is_placeholder(place), "{place}");
         }
         for value in [
-            "3000", "true", "debug", "postgres://postgres:postgres@localhost:5432/app",
-            "http://localhost:3000", "[1,2]", "[\"a\"]", "redis://127.0.0.1",
+            "3000",
+            "true",
+            "debug",
+            "postgres://postgres:postgres@localhost:5432/app",
+            "http://localhost:3000",
+            "[1,2]",
+            "[\"a\"]",
+            "redis://127.0.0.1",
         ] {
             assert!(!is_placeholder(value), "{value}");
         }

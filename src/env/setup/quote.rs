@@ -15,7 +15,8 @@ pub(super) fn line(name: &str, value: &str) -> Option<Secret> {
 
 /// Ways to write it, the plainest first.
 fn ways(name: &str, value: &str) -> Vec<String> {
-    let is_plain = |letter: char| letter.is_ascii_alphanumeric() || "-_./:@%+,=?&~".contains(letter);
+    let is_plain =
+        |letter: char| letter.is_ascii_alphanumeric() || "-_./:@%+,=?&~".contains(letter);
     let mut ways = Vec::with_capacity(4);
     if value.chars().all(is_plain) {
         ways.push(format!("{name}={value}"));
@@ -29,25 +30,25 @@ fn ways(name: &str, value: &str) -> Vec<String> {
 
 /// Whether every reader gets this variable of the line, and nothing else, whatever stands before and behind it.
 fn is_read(line: &str, name: &str, value: &str) -> bool {
-    ["", "A_=1\n"].iter().all(|before| {
-        let text = format!("{before}{line}\nZ_=1\n");
-        let alike = dotenv::differences(text.as_bytes(), &READERS).is_empty();
-        alike && READERS.iter().all(|reader| gets(&text, *reader, name, value))
-    })
+    const BEFORE: &str = "BEFORE=1\n";
+    let behind = ("BEHIND", "1");
+    let alone = format!("{line}\nBEHIND=1\n");
+    let among = format!("{BEFORE}{alone}");
+    let expected = [("BEFORE", "1"), (name, value), behind];
+    is_alike(&alone, &expected[1..]) && is_alike(&among, &expected)
 }
 
-fn gets(text: &str, reader: Dialect, name: &str, value: &str) -> bool {
-    let file = parse(text.as_bytes(), reader);
-    let mut others = 0;
-    let mut is_right = false;
-    for entry in file.effective() {
-        let read = entry.value.as_ref().map(Secret::reveal);
-        match entry.key.as_str() {
-            key if key == name => is_right = read == Some(value),
-            _ => others += 1,
-        }
-    }
-    is_right && others == text.matches("_=1\n").count().min(2) && file.problems().is_empty()
+fn is_alike(text: &str, expected: &[(&str, &str)]) -> bool {
+    let gets = |reader: &Dialect| {
+        let file = parse(text.as_bytes(), *reader);
+        let entries = file.entries().iter();
+        let read = entries.map(|entry| {
+            let value = entry.value.as_ref().map(Secret::reveal);
+            (entry.key.as_str(), value.unwrap_or_default())
+        });
+        file.problems().is_empty() && read.eq(expected.iter().copied())
+    };
+    READERS.iter().all(gets) && dotenv::differences(text.as_bytes(), &READERS).is_empty()
 }
 
 #[cfg(test)]
@@ -64,7 +65,10 @@ mod tests {
     fn the_plainest_way_that_all_read_alike_is_taken() {
         for (value, expected) in [
             ("1", "NAME=1"),
-            ("postgres://u:p@h:5432/db?x=1&y=2", "NAME=postgres://u:p@h:5432/db?x=1&y=2"),
+            (
+                "postgres://u:p@h:5432/db?x=1&y=2",
+                "NAME=postgres://u:p@h:5432/db?x=1&y=2",
+            ),
             ("p#w", "NAME='p#w'"),
             ("two words", "NAME='two words'"),
             ("it's", "NAME=\"it's\""),

@@ -55,7 +55,8 @@ impl Asked<'_> {
     fn take_default(&self, setup: &mut Setup<'_>, wanted: &Wanted) {
         let name = &wanted.variable.name;
         let default = wanted.default.as_deref();
-        let is_taken = default.is_some_and(|value| setup.take(name, value, Origin::Default).is_ok());
+        let is_taken =
+            default.is_some_and(|value| setup.take(name, value, Origin::Default).is_ok());
         if !is_taken {
             setup.leave(name);
         }
@@ -147,7 +148,12 @@ impl Asked<'_> {
 
     fn complain(&self, variable: &Variable, what: &str, help: &str) {
         let style = self.context.terminal.looks().err;
-        let said = format!("{} {}: {}", variable.name, escape_line(what), escape_line(help));
+        let said = format!(
+            "{} {}: {}",
+            variable.name,
+            escape_line(what),
+            escape_line(help)
+        );
         let said = text::wrap(&said, style.width, "  ", "  ");
         let text = format!("{}\n", said.trim_end());
         self.context.terminal.err(&text);

@@ -20,7 +20,9 @@ pub(super) enum NoHome {
     Tracked { file: String, line: String },
     /// The next `git add` takes it.
     #[error("`{file}` is not ignored by git, which would take the secrets")]
-    #[diagnostic(help("add the line `{line}` to .gitignore (`guard fix` does); nothing was written"))]
+    #[diagnostic(help(
+        "add the line `{line}` to .gitignore (`guard fix` does); nothing was written"
+    ))]
     Open { file: String, line: String },
     /// git has no answer.
     #[error("whether git ignores `{file}` cannot be found out: {why}")]

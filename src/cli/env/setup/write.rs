@@ -35,7 +35,9 @@ pub(super) enum NoTarget {
     #[diagnostic(help("`--file` names a file in a folder that exists"))]
     NoFolder { file: String },
     #[error("`{file}` cannot be read: {why}")]
-    #[diagnostic(help("it has to be a plain file that you may read and write; nothing was written"))]
+    #[diagnostic(help(
+        "it has to be a plain file that you may read and write; nothing was written"
+    ))]
     Unreadable { file: String, why: String },
     #[error("{reader} would not read what comes behind the end of `{file}`: {why}")]
     #[diagnostic(help("mend the file first (`guard env check {file}`); nothing was written"))]
@@ -131,7 +133,8 @@ impl Target {
         self.check(&bytes, &added)?;
         let mut whole = bytes;
         whole.extend_from_slice(added.as_bytes());
-        self.replace(&place, &whole).map_err(|error| unwritten(&error))?;
+        self.replace(&place, &whole)
+            .map_err(|error| unwritten(&error))?;
         let new = setup.decided().iter().map(|decided| &decided.name);
         Ok(new.filter(|name| !is_set(name)).cloned().collect())
     }

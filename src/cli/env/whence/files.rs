@@ -56,13 +56,18 @@ impl Files {
             let entries = file.entries().iter().filter(|entry| entry.key == name);
             let last = entries.clone().rfind(|entry| entry.is_read);
             let last = last.map(|entry| entry.key_span.start);
-            all.extend(entries.map(|entry| Set {
-                path: path.clone(),
-                line: entry.place.line,
-                column: entry.place.column,
-                length: entry.value.as_ref().map(|value| Secret::reveal(value).len()),
-                is_last: last == Some(entry.key_span.start),
-                is_example: *role == Role::Example,
+            all.extend(entries.map(|entry| {
+                Set {
+                    path: path.clone(),
+                    line: entry.place.line,
+                    column: entry.place.column,
+                    length: entry
+                        .value
+                        .as_ref()
+                        .map(|value| Secret::reveal(value).len()),
+                    is_last: last == Some(entry.key_span.start),
+                    is_example: *role == Role::Example,
+                }
             }));
         }
         all
@@ -91,7 +96,9 @@ fn found(base: &Base, staged: &[(RepoPath, Blob)]) -> BTreeSet<RepoPath> {
         let Ok(entries) = fs::read_dir(base.root.join(folder.to_os())) else {
             continue;
         };
-        let names = entries.flatten().map(|entry| entry.file_name().into_encoded_bytes());
+        let names = entries
+            .flatten()
+            .map(|entry| entry.file_name().into_encoded_bytes());
         let names = names.filter(|name| name.starts_with(b".env"));
         files.extend(names.map(|name| folder.join(&name)));
     }

@@ -27,13 +27,19 @@ pub(super) fn of(read: &Read, name: &str) -> Vec<Said> {
         let own = environment.variables.iter();
         own.map(|variable| (Some(environment.name.as_str()), variable))
     });
-    let spoken = base.chain(own).filter(|(_, variable)| variable.name == name);
+    let spoken = base
+        .chain(own)
+        .filter(|(_, variable)| variable.name == name);
     spoken
         .map(|(environment, own)| {
             let effective = schema.for_environment(environment);
             // What an environment leaves out it has from what it extends.
             let variable = effective.get(name).unwrap_or(own);
-            Said::new(environment, read.source.position(own.at.range().start).line, variable)
+            Said::new(
+                environment,
+                read.source.position(own.at.range().start).line,
+                variable,
+            )
         })
         .collect()
 }
@@ -51,12 +57,14 @@ impl Said {
         let visibility = variable.visibility.as_ref().map(|said| said.value);
         let word = |wanted: Visibility| {
             let mut all = Visibility::ALL.iter();
-            all.find(|(_, known)| *known == wanted).map(|(word, _)| *word)
+            all.find(|(_, known)| *known == wanted)
+                .map(|(word, _)| *word)
         };
         let provider = variable.provided_by.as_ref().map(|said| said.value);
         let provider = provider.and_then(|wanted| {
             let mut all = Provider::ALL.iter();
-            all.find(|(_, known)| *known == wanted).map(|(word, _)| *word)
+            all.find(|(_, known)| *known == wanted)
+                .map(|(word, _)| *word)
         });
         Self {
             environment: environment.map(str::to_owned),
@@ -112,7 +120,10 @@ fn required(variable: &Variable) -> String {
             format!("in {}", environments.join(", "))
         }
         Some(Required::When(conditions)) => {
-            let names: Vec<_> = conditions.iter().map(|when| names::shown(&when.name)).collect();
+            let names: Vec<_> = conditions
+                .iter()
+                .map(|when| names::shown(&when.name))
+                .collect();
             format!("when {} asks for it", names.join(" and "))
         }
     }

@@ -63,7 +63,11 @@ impl Uses {
     }
 
     pub(super) fn names(&self) -> impl Iterator<Item = String> {
-        let spots = self.0.sources.iter().flat_map(|source| &source.content.spots);
+        let spots = self
+            .0
+            .sources
+            .iter()
+            .flat_map(|source| &source.content.spots);
         let spots = spots.filter(|spot| spot.what != What::File && !spot.name.is_empty());
         spots.map(|spot| spot.name.clone())
     }
