@@ -66,7 +66,8 @@ What the process has stands; files add what it lacks: .env.NAME.local, .env.NAME
 and for development .env.local and .env, the first of these the strongest. All
 is held against schemas/env.yaml; then CMD takes guard's place.
 
-Exit codes, before CMD starts; then they are CMD's own:
+Exit codes (once CMD runs they are its own):
+    0  CMD ended well
     1  a variable is missing or wrong
     2  wrong usage, no such file or environment, or the schema is wrong
   126  CMD cannot be run
