@@ -72,7 +72,7 @@ pub(crate) fn see(
         .iter()
         .map(|(name, value, _)| (name.as_str(), value.as_str()));
     for broken in schema::judge(&effective, &mut values) {
-        let stood = broken.entry.map(|entry| given[entry].2);
+        let stood = broken.entry.and_then(|entry| given[entry].2);
         seen.findings.push(finding(schema, &broken, stood));
     }
     let added = standing.into_iter();
@@ -138,19 +138,19 @@ fn at(
 }
 
 /// What is wrong, where it stands: in a file, with the process, or in the schema where it stands nowhere.
-fn finding(schema: &Read, broken: &Broken, stood: Option<Option<&Stood<'_>>>) -> Finding {
+fn finding(schema: &Read, broken: &Broken, stood: Option<&Stood<'_>>) -> Finding {
     let code = code_of(broken.breach);
     let (name, what) = (&broken.key, &broken.what);
-    let mut finding = match stood {
-        Some(Some(stood)) => {
+    let mut finding = match (stood, broken.entry) {
+        (Some(stood), _) => {
             let message = format!("`{name}` {what}");
             at(stood.layer, &stood.span, code, message, broken.help.clone())
         }
-        Some(None) => {
+        (None, Some(_)) => {
             let message = format!("`{name}` of the process {what}");
             Finding::new(super::CHECK, code, message, broken.help.clone())
         }
-        None => {
+        (None, None) => {
             let message = format!("`{name}` {what}");
             let finding = Finding::new(super::CHECK, code, message, broken.help.clone());
             in_schema(finding, schema, broken)

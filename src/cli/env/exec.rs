@@ -185,9 +185,10 @@ struct Unnamed {
 impl Unnamed {
     fn of(schema: &Schema) -> Self {
         let names = schema.environments.iter();
-        let names = match schema.environments.is_empty() {
-            true => names::list(Stage::ALL.iter().map(|(name, _)| *name)),
-            false => names::list(names.map(|known| known.name.as_str())),
+        let names = if schema.environments.is_empty() {
+            names::list(Stage::ALL.iter().map(|(name, _)| *name))
+        } else {
+            names::list(names.map(|known| known.name.as_str()))
         };
         Self {
             help: format!("name it with `--env` or GUARD_ENV; there are {names}"),

@@ -5,6 +5,7 @@ mod home;
 mod write;
 
 use std::collections::HashMap;
+use std::fmt::Write as _;
 use std::path::PathBuf;
 
 use clap::Args;
@@ -75,12 +76,11 @@ impl<'a> Session<'a> {
             }
         };
         let readers = base.readers();
-        let path = match &arguments.file {
-            Some(file) => context.environment.directory.join(file),
-            None => {
-                let stage = schema.schema.for_environment(Some(&environment)).stage;
-                base.root.join(file(&readers, &environment, stage))
-            }
+        let path = if let Some(file) = &arguments.file {
+            context.environment.directory.join(file)
+        } else {
+            let stage = schema.schema.for_environment(Some(&environment)).stage;
+            base.root.join(file(&readers, &environment, stage))
         };
         let told = base.told(&path);
         let target = Target::find(&path, told).map_err(|error| fail(context, &error))?;
@@ -177,7 +177,7 @@ impl<'a> Session<'a> {
         let widest = added.iter().map(|decided| decided.name.len()).max();
         for decided in added {
             let name = crate::terminal::text::pad(&decided.name, widest.unwrap_or(0).min(40));
-            text.push_str(&format!("  {name}  {}\n", decided.origin.words()));
+            let _ = writeln!(text, "  {name}  {}", decided.origin.words());
         }
         if context.verbosity == Verbosity::Quiet {
             text.clear();
@@ -207,16 +207,16 @@ impl HasExit for Unreadable {
 /// The environment of a developer's machine, by the name that the schema has for it.
 fn usual(schema: &Schema) -> String {
     let names = ["development", "dev", "local"];
-    let mut named = names
+    let mut own = names
         .iter()
         .filter(|name| schema.environment(name).is_some());
     let mut said = schema.environments.iter().filter(|known| {
         let kind = known.kind.as_ref().map(|kind| kind.value);
         kind == Some(Stage::Development)
     });
-    let named = named.next().map(|name| (*name).to_owned());
+    let own = own.next().map(|name| (*name).to_owned());
     let said = || said.next().map(|known| known.name.clone());
-    named.or_else(said).unwrap_or_else(|| names[0].to_owned())
+    own.or_else(said).unwrap_or_else(|| names[0].to_owned())
 }
 
 /// The file that an environment has on one machine.

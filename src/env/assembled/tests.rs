@@ -1,3 +1,5 @@
+//! What a program is going to see, by schema, process and files in memory.
+
 use super::*;
 use crate::finding::Severity;
 
@@ -119,6 +121,6 @@ fn a_refused_file_and_a_nul_are_told_in_their_place() {
         path: ".env".into(),
         bytes: b"URL=http://a\nB=\xff\n".to_vec(),
     };
-    let seen = seen(&[refused], Dialect::Python, &[]);
+    let seen = self::seen(&[refused], Dialect::Python, &[]);
     assert!(told(&seen)[0].contains("ENV-UNREADABLE python reads nothing"));
 }

@@ -10,7 +10,7 @@ const PARTS: [&str; 20] = [
     "replaceme",
     "your-",
     "your_",
-    "yourdomain",
+    "://your",
     "placeholder",
     "example.com",
     "example.org",

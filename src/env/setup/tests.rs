@@ -1,3 +1,5 @@
+//! A file in the making, without a terminal.
+
 use super::*;
 use crate::schema::{Read, read};
 

@@ -39,7 +39,7 @@ impl Asked<'_> {
                     continue;
                 }
                 if self.is_quiet {
-                    self.take_default(setup, &wanted);
+                    take_default(setup, &wanted);
                     continue;
                 }
                 if std::mem::take(&mut is_first) {
@@ -50,16 +50,6 @@ impl Asked<'_> {
         }
         drop(watch);
         Ok(())
-    }
-
-    fn take_default(&self, setup: &mut Setup<'_>, wanted: &Wanted) {
-        let name = &wanted.variable.name;
-        let default = wanted.default.as_deref();
-        let is_taken =
-            default.is_some_and(|value| setup.take(name, value, Origin::Default).is_ok());
-        if !is_taken {
-            setup.leave(name);
-        }
     }
 
     fn greet(&self, file: &RepoPath) {
@@ -165,6 +155,16 @@ impl Asked<'_> {
         );
         self.context.terminal.err(&text);
         Exit::Unknown
+    }
+}
+
+/// Where nobody is asked the default is as good as an answer.
+fn take_default(setup: &mut Setup<'_>, wanted: &Wanted) {
+    let name = &wanted.variable.name;
+    let default = wanted.default.as_deref();
+    let is_taken = default.is_some_and(|value| setup.take(name, value, Origin::Default).is_ok());
+    if !is_taken {
+        setup.leave(name);
     }
 }
 

@@ -57,7 +57,9 @@ pub(super) fn judge(context: &Context, target: &Target) -> Result<(), NoHome> {
     let git = git.map_err(|error| unknown(error.to_string()))?;
     let path = target.place();
     let ask = |words: &[&str]| ask(git, words, path.as_os_str());
-    let ignored = ask(&["check-ignore", "-q", "--"]).map_err(|error| unknown(error.to_string()))?;
+    // The command refuses guard's usual way of naming paths; a whole path has no magic in it.
+    let ignored = ask(&["--no-literal-pathspecs", "check-ignore", "-q", "--"])
+        .map_err(|error| unknown(error.to_string()))?;
     let line = format!("{}", target.name.to_string_lossy());
     match ignored {
         Some(0) => Ok(()),

@@ -197,7 +197,7 @@ fn values(file: &File) -> Vec<(String, Option<Secret>)> {
 /// Every name that one of the readers sees.
 fn names(bytes: &[u8]) -> Vec<String> {
     let files = READERS.map(|reader| dotenv::parse(bytes, reader));
-    let entries = files.iter().flat_map(|file| file.entries());
+    let entries = files.iter().flat_map(File::entries);
     entries.map(|entry| entry.key.clone()).collect()
 }
 

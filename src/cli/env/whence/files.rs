@@ -117,9 +117,10 @@ impl Set {
             Some(1) => "1 byte".to_owned(),
             Some(length) => format!("{length} bytes"),
         };
-        match self.is_last {
-            true => length,
-            false => format!("{length}, replaced further down"),
+        if self.is_last {
+            length
+        } else {
+            format!("{length}, replaced further down")
         }
     }
 
