@@ -9,14 +9,14 @@
 //!
 //! It looks at nothing by itself: whoever asks hands in bytes. No value comes into a message.
 
+#[cfg(test)]
+mod asking;
 mod choice;
 mod place;
 mod portable;
 mod readers;
 mod rewriting;
 mod subject;
-#[cfg(test)]
-mod tests;
 mod values;
 mod written;
 

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::dotenv::Dialect::{self, Compose, Node, Python, Railway};
-use crate::env::tests::{asked, told};
+use crate::env::asking::{asked, told};
 
 fn found(readers: &[Dialect], text: &str) -> Vec<String> {
     told(".env", readers, text.as_bytes(), judge)

@@ -4,7 +4,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::dotenv::Dialect::{Compose, Node, Python, Railway};
-use crate::env::tests::asked;
+use crate::env::asking::asked;
 
 fn made(readers: &[Dialect], bytes: &[u8], allowed: Fix) -> Option<Rewritten> {
     let (path, schema, none) = (".env".into(), crate::schema::none(), HashSet::new());

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::dotenv::Dialect::{self, Compose, Node, Python, Railway};
-use crate::env::tests::{asked, told};
+use crate::env::asking::{asked, told};
 use crate::finding::Severity;
 
 fn found(path: &str, readers: &[Dialect], bytes: &[u8]) -> Vec<String> {
