@@ -9,14 +9,14 @@
 //!
 //! It looks at nothing by itself: whoever asks hands in bytes. No value comes into a message.
 
+#[cfg(test)]
+mod asking;
 mod assembled;
 mod choice;
 mod example;
 mod keys;
 pub(crate) mod layers;
 mod node_env;
-#[cfg(test)]
-mod paper;
 mod place;
 mod placeholder;
 mod portable;
