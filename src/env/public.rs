@@ -26,7 +26,7 @@ const SECRET: [&str; 12] = [
     "CREDENTIALS",
 ];
 
-/// What may stand behind such a word.
+/// What may stand behind such a word, once digits are gone (`_BASE64`).
 const AFTER: [&str; 5] = ["_KEY", "_TOKEN", "_BASE", "_VALUE", "_HASH"];
 
 /// Words of a name that say that the value is made to be seen, or that it switches something.
