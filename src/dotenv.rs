@@ -37,6 +37,7 @@ use std::ops::Range;
 use crate::secret::Secret;
 pub use difference::{Cause, Difference, Reading, Told, differences};
 pub use file::{Entry, File, Piece, PieceKind, Quote};
+pub(crate) use lint::apply;
 pub use lint::{Lint, LintKind, lint};
 pub use problem::{Problem, ProblemKind};
 pub use text::LARGEST;

@@ -14,29 +14,49 @@ mod example;
 mod keys;
 pub(crate) mod layers;
 mod node_env;
+#[cfg(test)]
+mod paper;
 mod place;
 mod placeholder;
+mod portable;
 pub(crate) mod process;
 mod public;
 mod readers;
+mod rewriting;
 mod subject;
 #[cfg(test)]
 mod tests;
+mod used;
 mod values;
+mod written;
 
 use std::collections::HashSet;
 
-use crate::dotenv::name::Role;
+use crate::dotenv::name::{self, Role};
 use crate::finding::code::{Code, ENV_LIVE_KEY, ENV_PLACEHOLDER, ENV_TEST_KEY};
 use crate::finding::{Finding, Position};
+use crate::path::RepoPath;
+use crate::project::split;
 use crate::schema::Breach;
 pub(crate) use choice::Choice;
 pub(crate) use public::unseen;
 pub(crate) use readers::{is_manifest, readers};
+pub(crate) use rewriting::{Rewritten, rewritten};
 pub(crate) use subject::{Asked, Subject};
+pub(crate) use used::{Line, Summary, Used};
 
 /// The check's id.
 pub(crate) const CHECK: &str = "env";
+
+/// Files that are called like env files and hold something else than an application's variables: guard's own
+/// settings, and the keys that dotenvx encrypts with.
+const OTHERS: [&[u8]; 2] = [b".env.guard", b".env.keys"];
+
+/// Whether a file is one that is judged.
+pub(crate) fn is_judged(path: &RepoPath) -> bool {
+    let name = split(path).1;
+    name::role(path).is_some() && !OTHERS.contains(&name)
+}
 
 /// Somebody who looks at one file.
 type Judge = fn(&Subject<'_>) -> Vec<Finding>;
@@ -47,8 +67,10 @@ const JUDGES: &[Judge] = &[
     keys::judge,
     node_env::judge,
     placeholder::judge,
+    portable::judge,
     public::judge,
     values::judge,
+    written::judge,
 ];
 
 /// Everything that is wrong with a file, in its order.

@@ -33,6 +33,7 @@ use crate::repository::{Repository, RepositoryError};
 use crate::secret::Redactor;
 
 pub(crate) use env::alone::{Checked, env};
+pub(crate) use env::scan::alone::{Sources, env_scan};
 pub use filter::{Filter, UnknownId};
 pub use fix::Fixes;
 pub use memory::Cache;

@@ -184,6 +184,19 @@ impl Repository {
         self.ask(|reader| reader.tracked(at))
     }
 
+    /// Files below these places that git neither tracks nor ignores, sorted.
+    pub(crate) fn untracked(&self, places: &[RepoPath]) -> Result<Vec<RepoPath>, RepositoryError> {
+        self.needs_work_tree()?;
+        let told = self.program.untracked(places);
+        told.map_err(|trouble| match trouble {
+            Trouble::Final(error) => error,
+            Trouble::Unreadable(unreadable) => RepositoryError::Unreadable {
+                what: "untracked files",
+                why: unreadable.0.to_owned(),
+            },
+        })
+    }
+
     /// The tree of what is judged; none where telling it would take a look at its files.
     pub fn root_tree(&self, judged: Judged) -> Result<Option<Id>, RepositoryError> {
         self.ask_aside(|reader| reader.root_tree(judged))

@@ -27,7 +27,7 @@ use crate::path::RepoPath;
 use crate::variable::{Mention, Need, Reading, Side, Way, What};
 pub use kept::Kept;
 pub use kind::Kind;
-pub use scan::{File, Source, Unread, Usage, Why, scan};
+pub use scan::{File, LONGEST, Source, Unread, Usage, Why, scan};
 
 /// A place in a source that names a variable.
 #[derive(Clone, Debug, PartialEq, Eq)]

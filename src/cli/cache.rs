@@ -6,7 +6,7 @@ use crate::checkout;
 use crate::clock::Clock;
 use crate::exit::Exit;
 use crate::finding::Severity;
-use crate::record::{Prune, Pruned, Store, StoreError};
+use crate::record::{self, Prune, Pruned, Store, StoreError};
 use crate::repository::Repository;
 
 use super::arguments::Cache;
@@ -27,7 +27,13 @@ pub(crate) fn run(context: &Context, arguments: &Cache) -> Exit {
         Err(error) => return told.fail(context, &error, Exit::Unknown),
     };
     let now = Clock::Real.now();
-    let pruned = match store.prune(what, now) {
+    let pruned = store.prune(what, now).and_then(|mut pruned| {
+        if what == Prune::All {
+            record::forget(repository.common_dir(), &mut pruned)?;
+        }
+        Ok(pruned)
+    });
+    let pruned = match pruned {
         Ok(pruned) => pruned,
         Err(error) => {
             let error = StoreError::unwritable(&store, error);

@@ -4,6 +4,7 @@ mod check;
 mod ground;
 pub(super) mod help;
 mod print;
+mod scan;
 
 use clap::Subcommand;
 
@@ -17,6 +18,8 @@ pub(crate) enum What {
     Check(check::Arguments),
     /// What a reader of env files gets from one: every variable, with its place
     Print(print::Arguments),
+    /// Which variables the code uses, held against the schema: undeclared, unused, read by client code
+    Scan(scan::Arguments),
 }
 
 /// `guard env …`.
@@ -24,5 +27,6 @@ pub(crate) fn run(context: &Context, what: &What) -> Exit {
     match what {
         What::Check(arguments) => check::run(context, arguments),
         What::Print(arguments) => print::run(context, arguments),
+        What::Scan(arguments) => scan::run(context, arguments),
     }
 }

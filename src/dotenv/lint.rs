@@ -11,6 +11,7 @@ use super::file::{START, Walk};
 use super::{Dialect, Edit, Entry, File, ProblemKind, Quote, parse};
 use crate::secret::Secret;
 use crate::source::Position;
+pub(crate) use safe::apply;
 
 /// What is odd.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,5 +1,6 @@
 //! From bytes of a file to lines and characters.
 
+use std::cell::Cell;
 use std::ops::Range;
 
 use memchr::memchr_iter;
@@ -10,6 +11,9 @@ use crate::finding::Position;
 pub(crate) struct Lines<'b> {
     bytes: &'b [u8],
     starts: Vec<usize>,
+    /// The offset that was asked for last, and how many characters stand before it in its line: a line may be as
+    /// long as a file, and hold thousands of places.
+    last: Cell<(usize, usize)>,
 }
 
 impl<'b> Lines<'b> {
@@ -21,7 +25,11 @@ impl<'b> Lines<'b> {
         } else {
             starts.extend(memchr_iter(b'\r', bytes).map(|end| end + 1));
         }
-        Self { bytes, starts }
+        Self {
+            bytes,
+            starts,
+            last: Cell::new((0, 0)),
+        }
     }
 
     /// The line and the character of an offset.
@@ -29,11 +37,17 @@ impl<'b> Lines<'b> {
         let offset = offset.min(self.bytes.len());
         let line = self.starts.partition_point(|start| *start <= offset);
         let start = self.starts[line.saturating_sub(1)];
-        let mut text = &self.bytes[start..offset];
-        if start == 0 {
-            text = text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text);
-        }
-        let characters = bstr::ByteSlice::chars(text).count();
+        let (last, known) = self.last.get();
+        let characters = if start < last && last <= offset {
+            known + bstr::ByteSlice::chars(&self.bytes[last..offset]).count()
+        } else {
+            let mut text = &self.bytes[start..offset];
+            if start == 0 {
+                text = text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text);
+            }
+            bstr::ByteSlice::chars(text).count()
+        };
+        self.last.set((offset, characters));
         let number = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
         Position {
             line: number(line),
@@ -65,6 +79,20 @@ mod tests {
         ] {
             let position = Lines::of(text.as_bytes()).position(offset);
             assert_eq!((position.line, position.column), (line, column), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn it_does_not_matter_what_was_asked_before() {
+        let text = "\u{feff}A=é\nBB='ü' C=1\n".as_bytes();
+        let lines = Lines::of(text);
+        let offsets =
+            || (0..=text.len()).filter(|at| text.get(*at).is_none_or(|b| b & 0xc0 != 0x80));
+        for first in offsets() {
+            for second in offsets() {
+                lines.position(first);
+                assert_eq!(lines.position(second), Lines::of(text).position(second));
+            }
         }
     }
 }

@@ -12,6 +12,7 @@ use crate::path::RepoPath;
 use crate::schema::{Effective, Read, Stage};
 
 /// What is to be judged, and how.
+#[derive(Clone, Copy)]
 pub(crate) struct Asked<'a> {
     pub(crate) path: &'a RepoPath,
     pub(crate) bytes: &'a [u8],
@@ -96,6 +97,11 @@ impl<'a> Subject<'a> {
     pub(crate) fn has_schema(&self) -> bool {
         let schema = &self.asked.schema.schema;
         !schema.variables.is_empty() || !schema.environments.is_empty()
+    }
+
+    /// The line of an offset.
+    pub(crate) fn line(&self, offset: usize) -> u32 {
+        self.lines.position(offset).line
     }
 
     /// A finding about a stretch of the file.

@@ -162,6 +162,19 @@ const PATHS: [&str; 6] = [
     "tests/.env",
 ];
 
+#[test]
+fn what_is_no_applications_is_left_alone() {
+    for (path, judged) in [
+        (".env", true),
+        ("apps/web/.env.example", true),
+        (".env.guard", false),
+        ("apps/web/.env.keys", false),
+        ("src/env.rs", false),
+    ] {
+        assert_eq!(super::is_judged(&path.into()), judged, "{path}");
+    }
+}
+
 proptest! {
     #[test]
     fn no_piece_of_a_value_is_in_any_message(

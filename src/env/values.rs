@@ -20,22 +20,24 @@ pub(super) fn judge(subject: &Subject<'_>) -> Vec<Finding> {
         .iter()
         .filter(|e| e.is_read)
         .collect();
-    let value = |entry: &&Entry| entry.value.as_ref().map_or("", Secret::reveal).to_owned();
-    let values: Vec<String> = entries.iter().map(value).collect();
     let mut given = entries
         .iter()
-        .zip(&values)
-        .map(|(entry, value)| (entry.key.as_str(), value.as_str()));
+        .map(|entry| (entry.key.as_str(), value(entry)));
     let broken = schema::judge(subject.effective(), &mut given);
     let told = broken
         .iter()
-        .filter(|broken| is_told(subject, broken, &values));
+        .filter(|broken| is_told(subject, broken, &entries));
     told.map(|broken| finding(subject, &entries, broken))
         .collect()
 }
 
+/// What a program would get.
+fn value(entry: &Entry) -> &str {
+    entry.value.as_ref().map_or("", Secret::reveal)
+}
+
 /// Whether this is said of this file.
-fn is_told(subject: &Subject<'_>, broken: &Broken, values: &[String]) -> bool {
+fn is_told(subject: &Subject<'_>, broken: &Broken, entries: &[&Entry]) -> bool {
     let asked = subject.asked();
     match broken.breach {
         Breach::Unknown => subject.has_schema(),
@@ -50,7 +52,8 @@ fn is_told(subject: &Subject<'_>, broken: &Broken, values: &[String]) -> bool {
             false
         }
         _ if subject.role() == Role::Example => {
-            let value = broken.entry.and_then(|number| values.get(number));
+            let entry = broken.entry.and_then(|number| entries.get(number));
+            let value = entry.map(|entry| value(entry));
             value.is_none_or(|value| !value.is_empty() && placeholder::of(value).is_none())
                 || broken.breach == Breach::Deprecated
         }

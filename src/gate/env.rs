@@ -3,6 +3,8 @@
 pub(in crate::gate) mod alone;
 mod disk;
 mod ground;
+mod mending;
+pub(in crate::gate) mod scan;
 mod scope;
 
 use std::collections::HashSet;
@@ -64,6 +66,10 @@ impl Work for Judging {
         }
         self.ended(judged, trouble.as_ref())
     }
+
+    fn is_brief(&self) -> bool {
+        self.scopes.iter().all(Scope::is_small)
+    }
 }
 
 impl Judging {
@@ -109,7 +115,7 @@ fn judge(
         judged.coverage.bytes += bytes.len() as u64;
         let folder = split(&file.path).0;
         let (home, place) = ground.at(&folder);
-        let readers = env::readers(project, &folder);
+        let readers = env::readers(project, &file.path);
         let reader = readers.first().copied().unwrap_or(Dialect::Node);
         let beside = layers::beside(project, &file.path, reader);
         let needs = layers::needs(project, &file.path, &home, reader);

@@ -2,6 +2,7 @@
 
 mod built;
 mod tools;
+mod written;
 
 use std::sync::Arc;
 
@@ -87,7 +88,7 @@ const COMMAND: &[Code] = &[code::CMD_FAILED];
 type Source = fn(&Seeking<'_>) -> Vec<Known>;
 
 /// Where fixers come from, in the order in which they repair: one line each.
-const SOURCES: &[Source] = &[commands, tools::tools, built::ignoring];
+const SOURCES: &[Source] = &[commands, tools::tools, built::ignoring, written::env_files];
 
 /// Everybody who could repair this change.
 pub(super) fn known(seeking: &Seeking<'_>) -> Vec<Known> {

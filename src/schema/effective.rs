@@ -1,7 +1,7 @@
 //! What holds in one environment: the base, what it extends, and its own words, one over the other.
 
-use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
+use std::ops::Deref;
 
 use super::model::{Environment, Schema, Stage, Variable};
 
@@ -14,8 +14,39 @@ pub struct Effective<'s> {
     /// What it is for, by its own word, its name, or what it extends.
     pub stage: Option<Stage>,
     /// Each variable once, in the order of the schema.
-    pub variables: Vec<Cow<'s, Variable>>,
+    pub variables: Vec<Held<'s>>,
     by_name: HashMap<&'s str, usize>,
+}
+
+/// A variable as the schema has it, or made of what several environments say.
+#[derive(Clone, Debug)]
+pub enum Held<'s> {
+    Whole(&'s Variable),
+    Made(Box<Variable>),
+}
+
+impl Deref for Held<'_> {
+    type Target = Variable;
+
+    fn deref(&self) -> &Variable {
+        match self {
+            Self::Whole(variable) => variable,
+            Self::Made(variable) => variable,
+        }
+    }
+}
+
+impl Held<'_> {
+    /// One that can be changed.
+    fn own(&mut self) -> &mut Variable {
+        if let Self::Whole(variable) = self {
+            *self = Self::Made(Box::new(variable.clone()));
+        }
+        match self {
+            Self::Made(variable) => variable,
+            Self::Whole(_) => unreachable!("it was made just now"),
+        }
+    }
 }
 
 impl Schema {
@@ -32,7 +63,7 @@ impl Schema {
             schema: self,
             environment: name.map(str::to_owned),
             stage,
-            variables: self.variables.iter().map(Cow::Borrowed).collect(),
+            variables: self.variables.iter().map(Held::Whole).collect(),
             by_name: HashMap::with_capacity(self.variables.len()),
         };
         for (index, variable) in self.variables.iter().enumerate() {
@@ -66,10 +97,10 @@ impl<'s> Effective<'s> {
     fn add(&mut self, variables: &'s [Variable]) {
         for variable in variables {
             if let Some(index) = self.by_name.get(variable.name.as_str()) {
-                self.variables[*index].to_mut().overlay(variable);
+                self.variables[*index].own().overlay(variable);
             } else {
                 self.by_name.insert(&variable.name, self.variables.len());
-                self.variables.push(Cow::Borrowed(variable));
+                self.variables.push(Held::Whole(variable));
             }
         }
     }

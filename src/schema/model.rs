@@ -36,6 +36,9 @@ pub struct At<T> {
     pub span: Span,
 }
 
+/// What few variables have: a schema of thousands would be mostly empty room otherwise.
+pub(super) type Rarely<T> = Option<Box<At<T>>>;
+
 /// The whole file.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Schema {
@@ -96,30 +99,30 @@ pub struct Variable {
     pub kind: Option<At<Kind>>,
     /// What each item of a list is.
     pub of: Option<At<Kind>>,
-    pub separator: Option<At<String>>,
-    pub constant: Option<At<String>>,
-    pub choices: Option<At<Vec<String>>>,
-    pub prefix: Option<At<Vec<String>>>,
-    pub suffix: Option<At<Vec<String>>>,
-    pub pattern: Option<At<String>>,
+    pub separator: Rarely<String>,
+    pub constant: Rarely<String>,
+    pub choices: Rarely<Vec<String>>,
+    pub prefix: Rarely<Vec<String>>,
+    pub suffix: Rarely<Vec<String>>,
+    pub pattern: Rarely<String>,
     /// As it was written: what it means depends on the type.
-    pub min: Option<At<String>>,
-    pub max: Option<At<String>>,
+    pub min: Rarely<String>,
+    pub max: Rarely<String>,
     pub min_length: Option<At<u64>>,
     pub max_length: Option<At<u64>>,
-    pub schemes: Option<At<Vec<String>>>,
-    pub hosts: Option<At<Vec<String>>>,
-    pub required: Option<At<Required>>,
-    pub default: Option<At<String>>,
+    pub schemes: Rarely<Vec<String>>,
+    pub hosts: Rarely<Vec<String>>,
+    pub required: Rarely<Required>,
+    pub default: Rarely<String>,
     /// What to use instead; empty where that is not said, nothing where it is said not to be deprecated.
-    pub deprecated: Option<At<Option<String>>>,
+    pub deprecated: Rarely<Option<String>>,
     pub visibility: Option<At<Visibility>>,
     pub provided_by: Option<At<Provider>>,
     pub secret: Option<At<bool>>,
-    pub differs_between: Option<At<Vec<String>>>,
-    pub rotation: Option<At<String>>,
-    pub owner: Option<At<String>>,
-    pub description: Option<At<String>>,
+    pub differs_between: Rarely<Vec<String>>,
+    pub rotation: Rarely<String>,
+    pub owner: Rarely<String>,
+    pub description: Rarely<String>,
 }
 
 /// Where a variable must be set.

@@ -1,6 +1,6 @@
 //! One description of a variable on top of another: what the upper one says holds, field by field.
 
-use super::model::{At, Variable};
+use super::model::Variable;
 
 impl Variable {
     /// Puts what `upper` says over what is said here.
@@ -61,7 +61,7 @@ impl Variable {
     }
 }
 
-fn put<T: Clone>(lower: &mut Option<At<T>>, upper: Option<&At<T>>) {
+fn put<T: Clone>(lower: &mut Option<T>, upper: Option<&T>) {
     if let Some(said) = upper {
         *lower = Some(said.clone());
     }

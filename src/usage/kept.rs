@@ -69,6 +69,11 @@ impl Kept {
         }
     }
 
+    /// Whether anything is known of a content: then nobody need fetch it.
+    pub fn knows(&self, kind: Kind, id: &[u8]) -> bool {
+        self.places.contains_key(&name(kind, id))
+    }
+
     /// What a content said.
     pub(super) fn get(&self, kind: Kind, id: &[u8]) -> Option<Content> {
         let (start, end) = self.places.get(&name(kind, id))?;

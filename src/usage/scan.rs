@@ -10,7 +10,7 @@ use crate::path::RepoPath;
 use crate::variable::{Reading, What};
 
 /// A source is read up to this length.
-const LONGEST: usize = 16 << 20;
+pub const LONGEST: usize = 16 << 20;
 
 /// A file that may be a source.
 #[derive(Debug)]
@@ -19,7 +19,7 @@ pub struct File<R> {
     pub path: RepoPath,
     /// The id of its content, where git knows it.
     pub id: Option<[u8; 20]>,
-    /// Its bytes, asked for only where they are not known yet. `None` where it cannot be read.
+    /// Its bytes, asked for only where they are not known yet, or why there are none.
     pub read: R,
 }
 
@@ -90,7 +90,7 @@ enum Looked {
 /// Reads all sources among the files. What is new is remembered.
 pub fn scan<'b, R>(files: impl ParallelIterator<Item = File<R>>, kept: &Kept) -> Usage
 where
-    R: FnOnce() -> Option<Cow<'b, [u8]>> + Send,
+    R: FnOnce() -> Result<Cow<'b, [u8]>, Why> + Send,
 {
     let looked: Vec<Looked> = files.filter_map(|file| look(file, kept)).collect();
     let mut usage = Usage {
@@ -120,7 +120,7 @@ where
 
 fn look<'b, R>(file: File<R>, kept: &Kept) -> Option<Looked>
 where
-    R: FnOnce() -> Option<Cow<'b, [u8]>>,
+    R: FnOnce() -> Result<Cow<'b, [u8]>, Why>,
 {
     let kind = Kind::of(&file.path)?;
     let path = file.path;
@@ -131,14 +131,14 @@ where
             content,
         }));
     }
-    let Some(bytes) = (file.read)() else {
-        let why = Why::NoBytes;
-        return Some(Looked::Unread(Unread { path, why }));
+    let bytes = match (file.read)() {
+        Ok(bytes) if bytes.len() <= LONGEST => bytes,
+        Ok(_) => {
+            let why = Why::TooLong;
+            return Some(Looked::Unread(Unread { path, why }));
+        }
+        Err(why) => return Some(Looked::Unread(Unread { path, why })),
     };
-    if bytes.len() > LONGEST {
-        let why = Why::TooLong;
-        return Some(Looked::Unread(Unread { path, why }));
-    }
     let content = content(kind, &bytes);
     Some(Looked::Read(
         Source {

@@ -8,6 +8,7 @@ use crate::cli::context::Context;
 use crate::clock::Clock;
 use crate::event::Listener;
 use crate::exit::Exit;
+use crate::finding::Fix;
 use crate::gate::{self, Checked};
 use crate::process::signal::Cancel;
 
@@ -21,6 +22,12 @@ pub(crate) struct Arguments {
     /// The files (default: every `.env*` at a package's root, but examples)
     #[arg(value_name = "FILES")]
     files: Vec<PathBuf>,
+    /// Mend what can be mended without changing a value, then judge
+    #[arg(long)]
+    fix: bool,
+    /// With --fix: also what some reader gets another value of
+    #[arg(long = "unsafe", requires = "fix")]
+    is_unsafe: bool,
     /// The environment whose rules hold (default: what a file's name says, else the base)
     #[arg(long, value_name = "NAME")]
     env: Option<String>,
@@ -30,6 +37,17 @@ pub(crate) struct Arguments {
     /// Judge the variables that this process was started with instead of files
     #[arg(long, conflicts_with = "files")]
     process: bool,
+}
+
+impl Arguments {
+    /// The gravest fix that may be made.
+    fn allowed(&self) -> Fix {
+        match (self.fix, self.is_unsafe) {
+            (false, _) => Fix::None,
+            (true, false) => Fix::Safe,
+            (true, true) => Fix::Unsafe,
+        }
+    }
 }
 
 /// `guard env check [FILES…]`.
@@ -61,6 +79,7 @@ pub(crate) fn run(context: &Context, arguments: &Arguments) -> Exit {
             .schema
             .as_ref()
             .map(|schema| directory.join(schema)),
+        fix: arguments.allowed(),
         environment: arguments.env.clone(),
         variables: arguments.process.then(|| variables(context)),
         usual: ground.usual.clone(),

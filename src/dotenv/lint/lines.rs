@@ -56,7 +56,13 @@ pub(super) fn lint(bytes: &[u8], file: &File, found: &mut Vec<Lint>) {
     }
     if bytes.last().is_some_and(|last| !b"\r\n".contains(last)) {
         let end = bytes.len();
-        found.push(Lint::new(LintKind::NoFinalNewline, end..end).with(end..end, "\n"));
+        // One LF in a file of CRLF would be the first of two kinds.
+        let text = if plain == 0 && !with_cr.is_empty() {
+            "\r\n"
+        } else {
+            "\n"
+        };
+        found.push(Lint::new(LintKind::NoFinalNewline, end..end).with(end..end, text));
     }
 }
 

@@ -41,7 +41,7 @@ fn take_back(lints: &mut [Lint], is_taken: impl Fn(LintKind) -> bool) {
 }
 
 /// The text with edits made; they do not overlap, and where they do the later one is left out.
-fn apply<'e>(bytes: &[u8], edits: impl Iterator<Item = &'e Edit>) -> Vec<u8> {
+pub(crate) fn apply<'e>(bytes: &[u8], edits: impl Iterator<Item = &'e Edit>) -> Vec<u8> {
     let mut edits: Vec<&Edit> = edits.collect();
     edits.sort_by_key(|edit| edit.span.start);
     let mut text = Vec::with_capacity(bytes.len());

@@ -5,17 +5,26 @@ use crate::finding::Severity;
 
 /// Every code of the check `env`, by name.
 pub const ENV: &[Code] = &[
+    ENV_BLANKS,
     ENV_BOOLEAN,
+    ENV_CLIENT,
     ENV_CORS,
     ENV_DEBUG,
     ENV_DEPRECATED,
+    ENV_DUPLICATE,
+    ENV_DYNAMIC,
+    ENV_ENCODING,
     ENV_ENUM,
     ENV_EXAMPLE,
+    ENV_KEY,
+    ENV_LINE_ENDS,
     ENV_LIVE_KEY,
     ENV_LOCALHOST,
     ENV_MISSING,
     ENV_NODE_ENV,
+    ENV_NO_VALUE,
     ENV_PLACEHOLDER,
+    ENV_PORTABILITY,
     ENV_PRECISION,
     ENV_PUBLIC_NAME,
     ENV_PUBLIC_SECRET,
@@ -24,11 +33,26 @@ pub const ENV: &[Code] = &[
     ENV_RULE,
     ENV_SHAPE,
     ENV_STAGING_HOST,
+    ENV_SYNTAX,
     ENV_TEST_KEY,
     ENV_TYPE,
+    ENV_UNDECLARED,
     ENV_UNKNOWN,
+    ENV_UNREAD,
     ENV_UNREADABLE,
+    ENV_UNUSED,
 ];
+
+/// There are blanks where most people see none.
+pub const ENV_BLANKS: Code = Code {
+    id: "ENV-BLANKS",
+    severity: Severity::Info,
+    title: "there are blanks where most people see none",
+    why: "A shell takes `A = 1` for a command, and blanks at the end of a value within quotes are part of it: a \
+          password with one is another password.",
+    fix: "Take the blanks out; `guard env check --fix` does it where no value changes.",
+    since: "0.1.0",
+};
 
 /// A truth value is written in words that not everybody reads.
 pub const ENV_BOOLEAN: Code = Code {
@@ -38,6 +62,17 @@ pub const ENV_BOOLEAN: Code = Code {
     why: "`yes`, `no`, `on` and `off` are true and false to some programs, and plain texts to others: most of \
           them take any text that is not empty for true.",
     fix: "Write `true` or `false`.",
+    since: "0.1.0",
+};
+
+/// Client code reads what only the server has.
+pub const ENV_CLIENT: Code = Code {
+    id: "ENV-CLIENT",
+    severity: Severity::Error,
+    title: "client code reads what only the server has",
+    why: "What runs in a browser has no environment: a bundler writes the value into the page, where every \
+          visitor can read it, or leaves nothing there.",
+    fix: "Read it on the server. A value that everybody may see gets its framework's public prefix.",
     since: "0.1.0",
 };
 
@@ -72,6 +107,38 @@ pub const ENV_DEPRECATED: Code = Code {
     since: "0.1.0",
 };
 
+/// A variable is set twice.
+pub const ENV_DUPLICATE: Code = Code {
+    id: "ENV-DUPLICATE",
+    severity: Severity::Warning,
+    title: "a variable is set twice",
+    why: "The later one wins, without a word. Whoever changes the first wonders why nothing happens.",
+    fix: "Take one of the two out.",
+    since: "0.1.0",
+};
+
+/// Variables are read whose names only the running program knows.
+pub const ENV_DYNAMIC: Code = Code {
+    id: "ENV-DYNAMIC",
+    severity: Severity::Info,
+    title: "variables are read whose names only the running program knows",
+    why: "Where a name is put together while the program runs, nobody can tell from the text whether the schema \
+          has it, or whether a variable of the schema is still needed.",
+    fix: "Write the names out where they are few.",
+    since: "0.1.0",
+};
+
+/// A file is not plain UTF-8.
+pub const ENV_ENCODING: Code = Code {
+    id: "ENV-ENCODING",
+    severity: Severity::Error,
+    title: "a file is not plain UTF-8",
+    why: "Readers of env files read UTF-8. Of anything else some read nothing, some stop, and some put other \
+          characters in its place.",
+    fix: "Save the file as UTF-8 without a byte order mark.",
+    since: "0.1.0",
+};
+
 /// A value is none of those that are right.
 pub const ENV_ENUM: Code = Code {
     id: "ENV-ENUM",
@@ -89,6 +156,28 @@ pub const ENV_EXAMPLE: Code = Code {
     title: "the example of the env file has fallen behind the schema",
     why: "Newcomers copy the example. What it lacks, they learn of when the program stops.",
     fix: "Add the lines; `guard env example` prints the whole file as the schema has it.",
+    since: "0.1.0",
+};
+
+/// A name is one that not every reader takes.
+pub const ENV_KEY: Code = Code {
+    id: "ENV-KEY",
+    severity: Severity::Warning,
+    title: "a name is one that not every reader takes",
+    why: "A shell and many readers take names of letters, digits and underscores only; any other cannot be \
+          exported. Capitals are what everybody expects.",
+    fix: "Rename the variable, and the code that reads it: `[A-Z_][A-Z0-9_]*`.",
+    since: "0.1.0",
+};
+
+/// Line ends are not alike.
+pub const ENV_LINE_ENDS: Code = Code {
+    id: "ENV-LINE-ENDS",
+    severity: Severity::Info,
+    title: "line ends are not alike",
+    why: "Where CRLF and LF are mixed, some readers keep a carriage return in the value. What is appended to a \
+          file without a final line end joins its last value.",
+    fix: "End every line with LF; `guard env check --fix` does it where no value changes.",
     since: "0.1.0",
 };
 
@@ -134,6 +223,17 @@ pub const ENV_NODE_ENV: Code = Code {
     since: "0.1.0",
 };
 
+/// A name stands without a value.
+pub const ENV_NO_VALUE: Code = Code {
+    id: "ENV-NO-VALUE",
+    severity: Severity::Warning,
+    title: "a name stands without a value",
+    why: "Without `=` some readers drop the name, some hand on nothing, and compose takes the value from the \
+          machine that it runs on.",
+    fix: "Write `NAME=` with a value, or take the name out.",
+    since: "0.1.0",
+};
+
 /// A value still holds the text that was to be replaced.
 pub const ENV_PLACEHOLDER: Code = Code {
     id: "ENV-PLACEHOLDER",
@@ -142,6 +242,18 @@ pub const ENV_PLACEHOLDER: Code = Code {
     why: "The program takes the text for the value: it starts, and fails at the first use, or runs with a \
           secret that everybody knows.",
     fix: "Write the value, or take the line out.",
+    since: "0.1.0",
+};
+
+/// Readers of the file get different values.
+pub const ENV_PORTABILITY: Code = Code {
+    id: "ENV-PORTABILITY",
+    severity: Severity::Warning,
+    title: "readers of the file get different values",
+    why: "There is no standard for env files: readers part over `#`, quotes, escapes and `$`. What works on one \
+          machine then fails where another program reads the same file.",
+    fix: "Write the value so that all read the same: mostly in single quotes. `guard env check --fix --unsafe` \
+          does it where it is clear what is meant.",
     since: "0.1.0",
 };
 
@@ -229,6 +341,17 @@ pub const ENV_STAGING_HOST: Code = Code {
     since: "0.1.0",
 };
 
+/// A line cannot be read as it is meant.
+pub const ENV_SYNTAX: Code = Code {
+    id: "ENV-SYNTAX",
+    severity: Severity::Error,
+    title: "a line cannot be read as it is meant",
+    why: "One reader drops such a line, another stops at it and reads nothing of the file, and a third takes the \
+          rest of it into the value.",
+    fix: "Close the quote, take out what stands behind it, and give each variable a line of its own.",
+    since: "0.1.0",
+};
+
 /// A test key stands in production.
 pub const ENV_TEST_KEY: Code = Code {
     id: "ENV-TEST-KEY",
@@ -250,6 +373,16 @@ pub const ENV_TYPE: Code = Code {
     since: "0.1.0",
 };
 
+/// Code reads a variable that the schema does not have.
+pub const ENV_UNDECLARED: Code = Code {
+    id: "ENV-UNDECLARED",
+    severity: Severity::Warning,
+    title: "code reads a variable that the schema does not have",
+    why: "Nobody checks that it is set where the program runs, and nobody new learns that it is needed.",
+    fix: "Add it to `schemas/env.yaml`, or mend its name.",
+    since: "0.1.0",
+};
+
 /// A variable is not in the schema.
 pub const ENV_UNKNOWN: Code = Code {
     id: "ENV-UNKNOWN",
@@ -261,6 +394,17 @@ pub const ENV_UNKNOWN: Code = Code {
     since: "0.1.0",
 };
 
+/// A source was not read as a whole.
+pub const ENV_UNREAD: Code = Code {
+    id: "ENV-UNREAD",
+    severity: Severity::Info,
+    title: "a source was not read as a whole",
+    why: "What it says of variables is not known, or not all of it: it is too long, cannot be read, or has \
+          mistakes in its syntax.",
+    fix: "Mend its syntax. `checks.env: { exclude: [FILE] }` leaves out what is no source.",
+    since: "0.1.0",
+};
+
 /// An env file cannot be read.
 pub const ENV_UNREADABLE: Code = Code {
     id: "ENV-UNREADABLE",
@@ -268,5 +412,15 @@ pub const ENV_UNREADABLE: Code = Code {
     title: "an env file cannot be read",
     why: "Whatever would read the file gets nothing from it, and most programs go on without a word.",
     fix: "An env file is a plain file that you may read: `ls -ld` shows what it is.",
+    since: "0.1.0",
+};
+
+/// No source names a variable of the schema.
+pub const ENV_UNUSED: Code = Code {
+    id: "ENV-UNUSED",
+    severity: Severity::Info,
+    title: "no source names a variable of the schema",
+    why: "Every deployment sets it, and nothing reads it: it is a leftover, or it is misspelt in the code.",
+    fix: "Take it out of `schemas/env.yaml`, unless something outside of this repository reads it.",
     since: "0.1.0",
 };

@@ -11,7 +11,7 @@ use crate::dotenv::name::{self, Role};
 use crate::env::{CHECK, Choice};
 use crate::event::Listener;
 use crate::exit::Exit;
-use crate::finding::Severity;
+use crate::finding::{Fix, Severity};
 use crate::gate::GateError;
 use crate::gate::alone::Alone;
 use crate::gate::secrets::Ready;
@@ -30,6 +30,8 @@ pub(crate) struct Checked<'a> {
     pub(crate) files: Vec<PathBuf>,
     /// Another schema than the project's.
     pub(crate) schema: Option<PathBuf>,
+    /// The gravest fix that may be made first.
+    pub(crate) fix: Fix,
     /// `--env`.
     pub(crate) environment: Option<String>,
     /// `GUARD_ENV`.
@@ -122,6 +124,7 @@ fn scope(world: &Checked<'_>) -> Result<(String, Scope), GateError> {
         choice,
         kept,
         ready,
+        fix: world.fix,
     };
     Ok((subject, Scope::Disk(files)))
 }

@@ -1,5 +1,6 @@
 //! Env files as they lie on the disk, ignored by git or not.
 
+use std::collections::HashSet;
 use std::fs::{self, File};
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -7,8 +8,8 @@ use std::path::{Path, PathBuf};
 use crate::config::valid::CheckSettings;
 use crate::dotenv::LARGEST;
 use crate::dotenv::name::{self, Role};
-use crate::env::{self, Choice};
-use crate::finding::{Finding, Severity, code};
+use crate::env::{self, Asked, Choice};
+use crate::finding::{Finding, Fix, Severity, code};
 use crate::gate::secrets::Ready;
 use crate::ignoring::{self, Scope};
 use crate::outcome::Outcome;
@@ -20,7 +21,7 @@ use crate::secrets::inspect::{Inspected, Inspector};
 use crate::secrets::piece::{Piece, Source};
 use crate::secrets::{self, Reach};
 
-use super::{Ground, Judged, Wanted, judge};
+use super::{Ground, Judged, Wanted, judge, mending};
 
 /// Files on the disk, and what they are judged by.
 pub(in crate::gate) struct Files {
@@ -36,21 +37,41 @@ pub(in crate::gate) struct Files {
     pub(super) kept: Vec<Finding>,
     /// What examples that were named are searched for secrets with.
     pub(super) ready: Option<Ready>,
+    /// The gravest fix that may be made first.
+    pub(super) fix: Fix,
 }
 
 impl Files {
+    /// Whether reading and judging them takes a few milliseconds.
+    pub(super) fn is_small(&self) -> bool {
+        /// Five thousand variables take a tenth of it.
+        const LITTLE: u64 = 1 << 20;
+        let size =
+            |(_, place): &(RepoPath, PathBuf)| fs::metadata(place).map_or(0, |about| about.len());
+        self.files.iter().map(size).sum::<u64>() < LITTLE
+    }
+
     pub(super) fn judge(&self, judged: &mut Judged) {
         let project = Project::new(WorkTree::new(&self.root));
-        let files = self.files.iter();
-        let files: Vec<Wanted> = files
-            .map(|(path, place)| Wanted {
-                bytes: content(place, self.are_named).map_err(|why| unreadable(path, &why)),
+        let mut files = Vec::with_capacity(self.files.len());
+        for (path, place) in &self.files {
+            let read = || content(place, self.are_named).map_err(|why| unreadable(path, &why));
+            let mut bytes = read();
+            if let (Ok(before), true) = (&bytes, self.fix != Fix::None)
+                && let Some(told) = self.mend(&project, (path, place), before)
+            {
+                judged.findings.push(told);
+                // Judged is what lies there now.
+                bytes = read();
+            }
+            files.push(Wanted {
+                bytes,
                 is_named: self.are_named,
                 is_committed: false,
                 is_old: false,
                 path: path.clone(),
-            })
-            .collect();
+            });
+        }
         judge(&files, (&project, &self.ground, &self.choice), judged);
         judged.findings.extend(self.kept.iter().cloned());
         if let Some(ready) = &self.ready {
@@ -83,6 +104,28 @@ impl Files {
             .map(|found| secrets::finding(&ready.set, found, Reach::Disk))
             .collect()
     }
+
+    /// Writes a file anew where that mends anything; what came of it.
+    fn mend(
+        &self,
+        project: &Project<'_>,
+        (path, place): (&RepoPath, &Path),
+        before: &[u8],
+    ) -> Option<Finding> {
+        let asked = Asked {
+            path,
+            bytes: before,
+            readers: &env::readers(project, path),
+            schema: self.ground.at(&split(path).0).1.schema(),
+            environment: None,
+            is_committed: false,
+            is_named: self.are_named,
+            beside: &HashSet::new(),
+            needs: None,
+        };
+        let made = env::rewritten(&asked, self.fix)?;
+        Some(mending::mend(path, place, before, &made))
+    }
 }
 
 /// Env files that were found.
@@ -109,7 +152,7 @@ pub(super) fn found(root: &Path, repository: Option<&Repository>) -> Found {
             let name = entry.file_name().into_encoded_bytes();
             let path = folder.join(&name);
             let is_env = name.starts_with(b".env");
-            let is_real = name::role(&path).is_some_and(|role| role != Role::Example);
+            let is_real = env::is_judged(&path) && name::role(&path) != Some(Role::Example);
             // Python's virtual environments are called so, too.
             let is_venv = entry.path().join("pyvenv.cfg").exists();
             if is_env && is_real && !is_venv {
@@ -185,7 +228,7 @@ fn content(place: &Path, is_named: bool) -> Result<Vec<u8>, String> {
 }
 
 /// Why it failed, without the system's number for it.
-fn told(error: &std::io::Error) -> String {
+pub(super) fn told(error: &std::io::Error) -> String {
     let text = error.to_string();
     let end = text.find(" (os error").unwrap_or(text.len());
     text[..end].to_lowercase()

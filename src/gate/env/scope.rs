@@ -1,8 +1,7 @@
 //! Which env files are judged: those of a change, all that are tracked, or files on the disk.
 
-use crate::change::{self, ChangeSet};
-use crate::dotenv::name;
-use crate::env::{Choice, process};
+use crate::change::{self, Change, ChangeSet};
+use crate::env::{self, Choice, process};
 use crate::finding::Finding;
 use crate::path::RepoPath;
 use crate::project::{Judgement, Project};
@@ -42,6 +41,19 @@ pub(in crate::gate) enum Reach {
 }
 
 impl Scope {
+    /// Whether it takes a few milliseconds.
+    pub(super) fn is_small(&self) -> bool {
+        /// More may be worth a second thread.
+        const FEW: usize = 64;
+        match self {
+            Self::Process { .. } => true,
+            Self::Disk(files) => files.is_small(),
+            Self::Change { changes, reach, .. } => {
+                *reach == Reach::Change && changes.files.len() < FEW
+            }
+        }
+    }
+
     /// Judges.
     pub(super) fn judge(
         &self,
@@ -78,9 +90,14 @@ impl Scope {
                 Some(repository),
             ) => {
                 let begin = judged.findings.len();
-                let files = files(repository, changes, ground, *reach)?;
+                let all = listed(repository, changes, ground, *reach)?;
+                let listed = all.as_ref().map_or(&changes.files, |all| &all.files);
+                let files = files(repository, changes, listed, *reach)?;
                 let project = Project::new(Judgement::new(repository, changes.judged));
                 judge(&files, (&project, ground, choice), judged);
+                if *reach == Reach::Everything {
+                    super::scan::judge(repository, listed, ground, judged)?;
+                }
                 for finding in &mut judged.findings[begin..] {
                     finding.commit.clone_from(commit);
                 }
@@ -91,27 +108,32 @@ impl Scope {
     }
 }
 
-/// The files of the judged tree that are looked at.
-fn files(
+/// All files of the judged tree, where more than the change is looked at.
+fn listed(
     repository: &Repository,
     changes: &ChangeSet,
     ground: &Ground,
     reach: Reach,
-) -> Result<Vec<Wanted>, RepositoryError> {
+) -> Result<Option<ChangeSet>, RepositoryError> {
     let is_all = reach == Reach::Everything || ground.has_before();
-    let all;
-    let listed = if is_all {
-        all = change::everything(repository, changes.judged)?;
-        &all.files
-    } else {
-        &changes.files
-    };
+    is_all
+        .then(|| change::everything(repository, changes.judged))
+        .transpose()
+}
+
+/// The env files that are looked at.
+fn files(
+    repository: &Repository,
+    changes: &ChangeSet,
+    listed: &[Change],
+    reach: Reach,
+) -> Result<Vec<Wanted>, RepositoryError> {
     let mut files = Vec::new();
     for file in listed {
         let Some(blob) = file.new.filter(|blob| blob.mode.is_regular()) else {
             continue;
         };
-        if name::role(&file.path).is_none() {
+        if !env::is_judged(&file.path) {
             continue;
         }
         let is_changed = || changes.files.iter().any(|change| change.path == file.path);
@@ -128,6 +150,6 @@ fn files(
 }
 
 /// A file whose content is not in this clone.
-fn missing(file: &change::Change) -> Finding {
+fn missing(file: &Change) -> Finding {
     super::disk::unreadable(&file.path, "its content is not in this clone")
 }

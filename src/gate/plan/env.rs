@@ -4,9 +4,8 @@ use std::sync::Arc;
 
 use super::Planner;
 use crate::config::valid::CheckSettings;
-use crate::dotenv::name;
 use crate::engine::Step;
-use crate::env::{CHECK, Choice};
+use crate::env::{self, CHECK, Choice};
 use crate::event::Will;
 use crate::gate::GateError;
 use crate::gate::env::{Ground, Judging, NoGround, Reach, Scope, of_schema};
@@ -39,7 +38,7 @@ impl Planner<'_, '_> {
             }
             let changed = |change: &crate::change::Change| {
                 let is_schema = of_schema(&change.path).is_some();
-                is_schema || change.new.is_some() && name::role(&change.path).is_some()
+                is_schema || change.new.is_some() && env::is_judged(&change.path)
             };
             let is_about = part.changes.files.iter().any(changed);
             if !is_about && !is_late && !is_whole && !filter.asks(CHECK) {

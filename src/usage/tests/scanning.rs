@@ -24,7 +24,7 @@ fn scanned(sources: &[(&str, &'static str)], kept: &Kept) -> (Usage, usize) {
             id: Some(id(number)),
             read: || {
                 reads.fetch_add(1, Ordering::Relaxed);
-                Some(Cow::Borrowed(text.as_bytes()))
+                Ok(Cow::Borrowed(text.as_bytes()))
             },
         })
         .collect();
@@ -97,12 +97,12 @@ fn what_cannot_be_read_is_said() {
         File {
             path: RepoPath::from("a.ts"),
             id: None,
-            read: None,
+            read: Err(Why::NoBytes),
         },
         File {
             path: RepoPath::from("b.ts"),
             id: None,
-            read: Some(vec![b' '; (16 << 20) + 1]),
+            read: Ok(vec![b' '; LONGEST + 1]),
         },
     ];
     let files = files.into_par_iter().map(|file| File {
