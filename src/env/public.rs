@@ -6,6 +6,7 @@ use crate::dotenv::Entry;
 use crate::dotenv::name::Role;
 use crate::finding::{Finding, Place, Position, Severity, code};
 use crate::schema::{Read, Variable, Visibility};
+use crate::secret::Secret;
 use crate::usage::side::framework;
 use crate::variable::placeholder;
 
@@ -25,8 +26,11 @@ const SECRET: [&str; 12] = [
     "CREDENTIALS",
 ];
 
-/// Words of a name that say that the value is made to be seen, or that it is about something else.
-const SEEN: [&str; 17] = [
+/// What may stand behind such a word, once digits are gone (`_BASE64`).
+const AFTER: [&str; 5] = ["_KEY", "_TOKEN", "_BASE", "_VALUE", "_HASH"];
+
+/// Words of a name that say that the value is made to be seen, or that it switches something.
+const SEEN: [&str; 11] = [
     "PUBLISHABLE",
     "ANON",
     "SITE_KEY",
@@ -35,15 +39,9 @@ const SEEN: [&str; 17] = [
     "PUBLIC_KEY",
     "CLIENT_ID",
     "MAPBOX",
-    "URL_PATH",
-    "ENABLED",
     "ENABLE",
-    "MIN_LENGTH",
-    "MAX_LENGTH",
-    "LENGTH",
-    "RESET",
-    "POLICY",
-    "PAGE",
+    "DISABLE",
+    "SHOW",
 ];
 
 /// Every secret that a browser would get.
@@ -66,7 +64,7 @@ struct Proof {
 
 fn one(subject: &Subject<'_>, entry: &Entry) -> Option<Finding> {
     let framework = framework(&entry.key)?;
-    let value = entry.value.as_ref().map_or("", |value| value.reveal());
+    let value = entry.value.as_ref().map_or("", Secret::reveal);
     let variable = subject.effective().get(&entry.key);
     let proof = by_schema(variable)
         .or_else(|| by_value(value))
@@ -190,13 +188,26 @@ fn decoded(text: &str) -> Option<Vec<u8>> {
 
 /// A name can only make it likely. What is no more than a switch or a number is no secret.
 fn by_name(key: &str, value: &str) -> Option<Proof> {
-    let words = |known: &&str| format!("_{key}_").contains(&format!("_{known}_"));
-    let is_secret = SECRET.iter().any(|word| words(&word));
-    let is_seen = SEEN.iter().any(|word| words(&word));
+    let is_seen = SEEN
+        .iter()
+        .any(|word| format!("_{key}_").contains(&format!("_{word}_")));
     let is_switch = value.len() < 6 && !value.is_empty() || value.starts_with('/');
-    (is_secret && !is_seen && !is_switch).then(|| Proof {
+    (ends_secretly(key) && !is_seen && !is_switch).then(|| Proof {
         what: "its name says that it is a secret".to_owned(),
         severity: Severity::Warning,
+    })
+}
+
+/// Whether a name ends with a word for what is secret; `…_PASSWORD_SIGNUP` is about something else.
+fn ends_secretly(key: &str) -> bool {
+    let key = key.trim_end_matches(|letter: char| letter.is_ascii_digit());
+    let key = key.trim_end_matches('_');
+    let bare = AFTER.iter().find_map(|after| key.strip_suffix(after));
+    [Some(key), bare].into_iter().flatten().any(|key| {
+        SECRET.iter().any(|word| {
+            let rest = key.strip_suffix(word);
+            rest.is_some_and(|rest| rest.is_empty() || rest.ends_with('_'))
+        })
     })
 }
 
@@ -343,6 +354,8 @@ variables:
             "NEXT_PUBLIC_PASSWORD_RESET_PAGE=account",
             "VITE_ENABLE_PASSWORD=true",
             "VITE_SECRETARY_NAME=somebody",
+            "NEXT_PUBLIC_DISABLE_EMAIL_PASSWORD_SIGNUP=",
+            "NEXT_PUBLIC_PASSWORD_HELP=https://acme.io/help",
         ] {
             let case = Case::of(".env");
             assert_eq!(told(&case, seen, "ENV-PUBLIC-SECRET"), "", "{seen}");

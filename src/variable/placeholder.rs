@@ -213,9 +213,7 @@ fn is_said(words: &str) -> bool {
         rest.is_some_and(|rest| rest.is_empty() || rest.ends_with(' '))
     };
     let names_it = || words.split(' ').any(|word| SAID_OF.contains(&word));
-    HEADS.iter().any(|head| begins(&head))
-        || TAILS.iter().any(|tail| ends(&tail))
-        || words.ends_with(" here") && names_it()
+    HEADS.iter().any(begins) || TAILS.iter().any(ends) || words.ends_with(" here") && names_it()
 }
 
 /// `<your token>`, `[YOUR-PASSWORD]`, `{your-id}`: one pair of brackets around words.

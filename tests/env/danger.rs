@@ -206,7 +206,7 @@ fn packages_need_what_their_examples_name_and_may_have_schemas_of_their_own() {
     let ran = repo.guard("env check").run();
     assert_eq!(ran.code, 2);
     assert!(
-        ran.err.contains("apps/jobs/schemas/env.yaml:1:24"),
+        ran.err.contains("apps/jobs/schemas/env.yaml:1:25"),
         "{}",
         ran.err
     );

@@ -175,9 +175,10 @@ pub(super) fn kept(root: &Path, found: &Found, settings: &CheckSettings) -> Vec<
     // What is not tracked counts for its folder alone, as what a change takes away.
     let change = |path: &RepoPath| Change {
         path: path.clone(),
-        kind: match found.tracked.contains(path) {
-            true => Became::Modified,
-            false => Became::Deleted,
+        kind: if found.tracked.contains(path) {
+            Became::Modified
+        } else {
+            Became::Deleted
         },
         old: None,
         new: None,
