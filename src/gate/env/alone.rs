@@ -7,6 +7,8 @@ use super::disk::{self, Files};
 use super::{Ground, Judging, Scope};
 use crate::clock::Clock;
 use crate::config::valid::CheckSettings;
+use crate::config::{ConfigError, Problem};
+use crate::dotenv;
 use crate::env::{CHECK, Choice};
 use crate::event::Listener;
 use crate::exit::Exit;
@@ -49,6 +51,15 @@ pub(crate) fn env(
     let name = world.schema.as_ref().map(|path| path.display().to_string());
     let name = name.as_deref().unwrap_or(schema::PATH);
     let path = world.schema.as_deref().unwrap_or(&usual);
+    // Lines that a schema's mistakes are shown in would be values.
+    if let Some(mistaken) = world.schema.as_ref().map(|path| told(path, &world.root))
+        && dotenv::name::role(&mistaken).is_some()
+    {
+        let what = format!("{mistaken} is an env file, and no schema");
+        let help = "`guard env check FILE --schema SCHEMA` holds the one against the other";
+        let error = ConfigError::one(Problem::new(what, help));
+        return Err(GateError::Schema(error));
+    }
     let ground = Ground::on_disk(path, name, common_dir).map_err(GateError::Schema)?;
     let are_named = !world.files.is_empty();
     let choice = Choice {
