@@ -50,9 +50,10 @@ fn finding(subject: &Subject<'_>, entries: &[&Entry], broken: &Broken) -> Findin
     let code = code_of(broken.breach);
     let entry = broken.entry.and_then(|number| entries.get(number));
     let is_shown = entry.is_none_or(|entry| entry.shown_key().is_some());
-    let message = match is_shown {
-        true => format!("`{}` {}", broken.key, broken.what),
-        false => format!("a name here {}", broken.what),
+    let message = if is_shown {
+        format!("`{}` {}", broken.key, broken.what)
+    } else {
+        format!("a name here {}", broken.what)
     };
     let schema = &subject.asked().schema.source;
     let help = match broken.rule {
