@@ -211,7 +211,7 @@ fn packages(root: &Path, all: &[Change]) -> Vec<RepoPath> {
 }
 
 /// A file's bytes, up to what shows that there is too much of it.
-fn content(place: &Path, is_named: bool) -> Result<Vec<u8>, String> {
+pub(super) fn content(place: &Path, is_named: bool) -> Result<Vec<u8>, String> {
     let about = fs::metadata(place).map_err(|error| told(&error))?;
     if about.is_dir() {
         return Err("it is a folder".to_owned());
