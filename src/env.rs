@@ -9,13 +9,14 @@
 //!
 //! It looks at nothing by itself: whoever asks hands in bytes. No value comes into a message.
 
+#[cfg(test)]
+mod asking;
+mod assembled;
 mod choice;
 mod example;
 mod keys;
 pub(crate) mod layers;
 mod node_env;
-#[cfg(test)]
-mod paper;
 mod place;
 mod placeholder;
 mod portable;
@@ -23,6 +24,7 @@ pub(crate) mod process;
 mod public;
 mod readers;
 mod rewriting;
+mod setup;
 mod subject;
 #[cfg(test)]
 mod tests;
@@ -38,10 +40,12 @@ use crate::finding::{Finding, Position};
 use crate::path::RepoPath;
 use crate::project::split;
 use crate::schema::Breach;
+pub(crate) use assembled::{Layer, missing, see};
 pub(crate) use choice::Choice;
 pub(crate) use public::unseen;
 pub(crate) use readers::{is_manifest, readers};
 pub(crate) use rewriting::{Rewritten, rewritten};
+pub(crate) use setup::{Origin, Setup, Wanted};
 pub(crate) use subject::{Asked, Subject};
 pub(crate) use used::{Line, Summary, Used};
 

@@ -9,6 +9,7 @@ mod elsewhere;
 mod exit_watch;
 pub mod git;
 mod output;
+mod replace;
 #[cfg(unix)]
 mod running;
 pub mod script;
@@ -26,6 +27,7 @@ use std::time::Instant;
 
 use crate::secret::Redactor;
 pub use output::LONGEST_LINE;
+pub use replace::replace;
 use signal::Cancel;
 pub use start::StartError;
 use variables::Variables;

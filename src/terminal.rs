@@ -3,6 +3,7 @@
 mod escape;
 mod looks;
 mod output;
+mod question;
 mod stream;
 mod style;
 pub mod text;
@@ -14,6 +15,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 pub use escape::{escape, escape_line, tool_line};
 pub use looks::{Color, Facts, Looks, Size};
 pub use output::{Arrival, Output};
+pub use question::{Answer, Echo, Wake};
 pub use style::{Mark, Style, Tone};
 
 use crate::environment::Environment;

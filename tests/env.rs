@@ -2,7 +2,10 @@
 
 mod check;
 mod danger;
+mod exec;
 #[cfg(feature = "peer-tests")]
 mod peers;
 mod print;
 mod scan;
+mod setup;
+mod where_;

@@ -99,7 +99,7 @@ fn severity(subject: &Subject<'_>, broken: &Broken) -> Severity {
 }
 
 /// The code of a kind of trouble.
-fn code_of(breach: Breach) -> Code {
+pub(super) fn code_of(breach: Breach) -> Code {
     let code = Code::by_id(breach.code());
     *code.unwrap_or(&code::ENV_TYPE)
 }

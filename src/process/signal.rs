@@ -115,7 +115,7 @@ impl Cancel {
     /// Something to poll: it hangs up once `wish` or more is wished. `None` where the system has
     /// no more files to open.
     #[cfg(unix)]
-    pub(super) fn bell(&self, wish: Wish) -> Option<std::os::fd::BorrowedFd<'_>> {
+    pub(crate) fn bell(&self, wish: Wish) -> Option<std::os::fd::BorrowedFd<'_>> {
         let bell = if wish == Wish::Now {
             &self.0.now
         } else {

@@ -9,6 +9,7 @@ use miette::Diagnostic;
 use thiserror::Error;
 
 use super::Job;
+use super::variables::Variables;
 
 /// Why a process could not be run.
 #[derive(Debug, Error, Diagnostic)]
@@ -50,6 +51,14 @@ pub enum StartError {
 }
 
 impl StartError {
+    /// What a shell, and `env`, exit with where a program cannot be started.
+    pub fn shell_code(&self) -> u8 {
+        match self {
+            Self::NotFound { .. } => 127,
+            Self::NotExecutable { .. } | Self::NoDirectory { .. } | Self::System { .. } => 126,
+        }
+    }
+
     pub(super) fn system(job: &Job, error: io::Error) -> Self {
         let program = job.argv.first().map(|word| word.to_string_lossy());
         Self::System {
@@ -73,7 +82,7 @@ pub(super) fn start(job: &Job, tag: &str) -> Result<(Child, PipeReader), StartEr
             directory: job.directory.to_owned(),
         });
     }
-    let path = locate(job, asked).ok_or_else(|| StartError::NotFound {
+    let path = locate(asked, job.variables, job.directory).ok_or_else(|| StartError::NotFound {
         program: program.clone(),
     })?;
     spawn(job, asked, &path, tag).map_err(|error| explain(error, program, &path))
@@ -81,19 +90,17 @@ pub(super) fn start(job: &Job, tag: &str) -> Result<(Child, PipeReader), StartEr
 
 /// The file to start. Found here rather than by the system: the error is clearer, and the
 /// standard library can then start it without copying guard first.
-fn locate(job: &Job, asked: &OsStr) -> Option<PathBuf> {
+pub(super) fn locate(asked: &OsStr, variables: &Variables, directory: &Path) -> Option<PathBuf> {
     if asked.is_empty() {
         return None;
     }
     if asked.as_encoded_bytes().contains(&b'/') {
-        let path = job.directory.join(asked);
+        let path = directory.join(asked);
         return path.exists().then_some(path);
     }
-    let search = job
-        .variables
-        .get("PATH")
-        .unwrap_or(OsStr::new("/usr/bin:/bin"));
-    which::which_in(asked, Some(search), job.directory).ok()
+    let search = variables.get("PATH");
+    let search = search.unwrap_or(OsStr::new("/usr/bin:/bin"));
+    which::which_in(asked, Some(search), directory).ok()
 }
 
 fn spawn(job: &Job, asked: &OsStr, path: &Path, tag: &str) -> io::Result<(Child, PipeReader)> {
@@ -125,7 +132,7 @@ fn spawn(job: &Job, asked: &OsStr, path: &Path, tag: &str) -> io::Result<(Child,
     Ok((command.spawn()?, reader))
 }
 
-fn explain(error: io::Error, program: String, path: &Path) -> StartError {
+pub(super) fn explain(error: io::Error, program: String, path: &Path) -> StartError {
     /// The system's number for a file that it cannot read as a program; the same everywhere.
     const NOT_A_PROGRAM: i32 = 8;
     let why = match error.kind() {

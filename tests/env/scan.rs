@@ -121,7 +121,42 @@ fn people_see_a_table_and_what_is_wrong() {
     let repo = Repo::new();
     mixed(&repo);
     repo.commit("one");
-    assert_snapshot!(repo.guard("env scan").run().out, @"");
+    assert_snapshot!(repo.guard("env scan").run().out, @r#"
+    6 variables in 6 sources
+      DATABASE_URL     2  apps/api/main.py:3
+      NEXT_PUBLIC_API  1  apps/web/app/page.tsx:1
+      NODE_ENV         1  apps/web/app/page.tsx:1
+      PORT             1  Dockerfile:2
+      REDIS_URI        2  apps/api/main.py:4
+      TEST_ONLY        1  apps/api/tests/test_main.py:2
+
+    not in the schema:
+      REDIS_URI (did you mean `REDIS_URL`?)
+
+    in the schema, and named by no source:
+      LEGACY_FLAG
+      REDIS_URL
+
+    error[ENV-CLIENT]: `DATABASE_URL` is a secret by the schema, and code for
+      browsers names it: the file says "use client"
+      at apps/web/app/button.tsx:3:32
+      help: read it on the server, and hand on only what the page may show
+
+    warning[ENV-UNDECLARED]: `REDIS_URI` is read here, and the schema does not have
+      it
+      at apps/api/main.py:4:20
+      help: did you mean `REDIS_URL`? Otherwise add it to `schemas/env.yaml`
+
+    info[ENV-UNUSED]: `LEGACY_FLAG` is in the schema, and no source here names it
+      at schemas/env.yaml:5:3
+      help: take it out, unless something that is not in this repository reads it
+
+    info[ENV-UNUSED]: `REDIS_URL` is in the schema, and no source here names it
+      at schemas/env.yaml:4:3
+
+    · why it matters: `guard explain CODE`
+    ✗ guard env scan: 1 of 1 failed · [TIME]
+    "#);
     repo.write("schemas/env.yaml", "variables: {}\n");
     fs::remove_file(repo.path.join("schemas/env.yaml")).unwrap();
     let ran = repo.guard("env scan").run();
@@ -176,7 +211,7 @@ fn a_folder_without_a_repository_is_read_too() {
 
 #[test]
 fn the_git_program_reads_as_well() {
-    let repo = Repo::with(&["--object-format=sha256"]);
+    let repo = Repo::with(&["init", "-q", "-b", "main", "--object-format=sha256"]);
     mixed(&repo);
     repo.commit("one");
     let cold = scanned(&repo);
@@ -251,7 +286,7 @@ fn hostile_sources_stop_nothing() {
     let used: Vec<&String> = data["used"].as_object().expect("names").keys().collect();
     assert_eq!(used, ["A", "B", "D", "F"]);
     assert_eq!(data["undeclared"], json!(["B", "D", "F"]));
-    assert_eq!(data["unread"], json!(["long.js", "broken.ts"]));
+    assert_eq!(data["unread"], json!(["long.js", "broken.ts", "wide.js"]));
     let shown = repo.guard("env scan").run();
     assert!(!shown.out.contains('\u{1b}'), "{}", shown.whole());
     assert!(

@@ -3,6 +3,9 @@
 pub(crate) const ALL: &str = "\
 Examples:
   guard env check                          every env file, by schemas/env.yaml
+  guard env setup                          your own .env.local, from the schema
+  guard env exec --env production -- CMD   a program with judged variables
+  guard env where DATABASE_URL             who describes, sets and reads it
   guard env print .env                     what node's dotenv gets from it
   guard env print .env --dialect compose   what Docker Compose gets from it
   guard env scan                           which variables the code uses
@@ -71,4 +74,61 @@ Exit codes (all of them: `guard --help`):
     1  client code reads what only the server has
     2  wrong usage, or the schema is wrong
     3  a source could not be read
+";
+
+pub(crate) const EXEC: &str = "\
+Examples:
+  guard env exec --env development -- npm run dev
+  guard env exec --env production --no-files -- node server.js
+  guard env exec --file .env.ci -- pytest
+";
+
+pub(crate) const EXEC_EXITS: &str = "\
+What the process has stands; files add what it lacks: .env.NAME.local, .env.NAME,
+and for development .env.local and .env, the first of these the strongest. All
+is held against schemas/env.yaml; then CMD takes guard's place.
+
+Exit codes (once CMD runs they are its own):
+    0  CMD ended well
+    1  a variable is missing or wrong
+    2  wrong usage, no such file or environment, or the schema is wrong
+  126  CMD cannot be run
+  127  there is no CMD
+";
+
+pub(crate) const SETUP: &str = "\
+Examples:
+  guard env setup               asks for what is missing in .env.local
+  guard env setup --yes         takes all defaults, asks nothing
+  guard env setup --no-input    writes what needs no answer, lists the rest
+  guard env setup --file apps/api/.env
+";
+
+pub(crate) const SETUP_EXITS: &str = "\
+What stands in the file stays. Constants, defaults and the values of .env.example
+are taken over; secrets of the program's own (SESSION_SECRET) are made.
+
+Exit codes (all of them: `guard --help`):
+    0  nothing is missing
+    1  something is still missing: it is listed
+    2  wrong usage, or the schema is wrong or missing
+    3  nobody could be asked, or git has no answer
+    6  refused: git would take the file, or it cannot be written
+  130  interrupted: nothing was written
+";
+
+pub(crate) const WHERE: &str = "\
+Examples:
+  guard env where DATABASE_URL
+  guard env where DATABASE_URL --format json
+";
+
+pub(crate) const WHERE_EXITS: &str = "\
+No value is shown.
+
+Exit codes (all of them: `guard --help`):
+    0  it is known
+    1  nothing here knows that name
+    2  wrong usage, or the schema is wrong
+    3  it could not be found out
 ";

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::dotenv::Dialect::{self, Compose, Node, Python, Railway};
-use crate::env::paper::{asked, told};
+use crate::env::asking::{asked, told};
 
 fn found(readers: &[Dialect], text: &str) -> Vec<String> {
     told(".env", readers, text.as_bytes(), judge)
@@ -41,7 +41,7 @@ fn who_reads_what_is_said_without_the_value() {
         (
             &[Node, Compose],
             "A='x' y\n",
-            "1:3-1:8 warning ENV-PORTABILITY `A` is not the same to all who read it: node reads 5 characters (with the quotes), compose refuses the file",
+            "1:3-1:8 warning ENV-PORTABILITY `A` is not the same to all who read it: node reads 5 characters (with the quotes), compose reads 1 character",
         ),
         (
             &[Node, Railway],

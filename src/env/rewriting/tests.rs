@@ -4,7 +4,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::dotenv::Dialect::{Compose, Node, Python, Railway};
-use crate::env::paper::asked;
+use crate::env::asking::asked;
 
 fn made(readers: &[Dialect], bytes: &[u8], allowed: Fix) -> Option<Rewritten> {
     let (path, schema, none) = (".env".into(), crate::schema::none(), HashSet::new());
@@ -189,7 +189,7 @@ proptest! {
                     prop_assert!(after.contains(one), "{} lost {}", reader.word(), one.0);
                 }
             }
-            let again = made(&[Node], &made.bytes, Fix::None);
+            let again = super::tests::made(&[Node], &made.bytes, Fix::None);
             prop_assert!(again.is_none());
         }
     }

@@ -1,9 +1,8 @@
 //! Each oddity where it stands, for each reader, and no more of it than people read.
 
 use super::*;
-use crate::dotenv;
 use crate::dotenv::Dialect::{self, Compose, Node, Python, Railway};
-use crate::env::paper::{asked, told};
+use crate::env::asking::{asked, told};
 use crate::finding::Severity;
 
 fn found(path: &str, readers: &[Dialect], bytes: &[u8]) -> Vec<String> {
@@ -43,7 +42,7 @@ fn each_oddity_has_its_code_at_its_place() {
             &["1:4-1:5 info ENV-BLANKS there are blanks at the end of the line (safe)"],
         ),
         (
-            "é=1\nA=\"ü \"\n",
+            "# é\nA=\"ü \"\n",
             &["2:5-2:6 warning ENV-BLANKS the value ends with blanks within its quotes"],
         ),
         (
@@ -159,6 +158,21 @@ fn what_costs_a_variable_blocks_and_says_whom() {
     }
 }
 
+/// Railway has no published grammar: what it makes of a line stops nobody.
+#[test]
+fn what_is_not_known_of_railway_does_not_block() {
+    let both = [Node, Railway];
+    assert_eq!(found(".env", &both, b"export A=1\nexport B='x'\n"), [""; 0]);
+    for text in ["A B=1\n", "-A=1\n", "A='x\n"] {
+        let found = found(".env", &both, text.as_bytes());
+        assert!(!found.is_empty(), "{text:?}");
+        assert!(
+            found.iter().all(|told| !told.contains(" error ")),
+            "{found:?}"
+        );
+    }
+}
+
 /// A sentence that lacks its `#` costs nobody a variable.
 #[test]
 fn prose_does_not_block() {
@@ -182,7 +196,7 @@ fn files_that_are_hardly_text_give_one_finding() {
         .encode_utf16()
         .flat_map(u16::to_le_bytes)
         .collect();
-    let large = format!("A=1\nB={}\n", "x".repeat(dotenv::LARGEST));
+    let large = format!("A=1\nB={}\n", "x".repeat(crate::dotenv::LARGEST));
     let long = format!("A=1\nB={}\n", "x".repeat(200 << 10));
     for (bytes, readers, wanted) in [
         (

@@ -97,6 +97,10 @@ struct Troubles<'s, 'a> {
 
 impl Troubles<'_, '_> {
     fn problem(&mut self, reader: Dialect, problem: &Problem) {
+        // Nobody outside knows what Railway makes of `export`: that is told of the file as a whole.
+        if reader == Dialect::Railway && self.line(&problem.span).starts_with(b"export ") {
+            return;
+        }
         let kind = match problem.kind {
             ProblemKind::UnterminatedQuote => Known::Quote,
             ProblemKind::TextBehindQuote => Known::Behind,
@@ -133,6 +137,8 @@ impl Troubles<'_, '_> {
             (Known::Nul, _) => true,
             // Within a program a longer one works; no container can be started with it.
             (Known::Long, _) => matches!(reader, Dialect::Compose | Dialect::Railway),
+            // Its grammar is not published: what is not known blocks nobody.
+            (_, Cost::Line) if reader == Dialect::Railway => false,
             (_, Cost::Line) => self.sets_something(span),
             (_, Cost::None) => false,
         };
@@ -145,17 +151,7 @@ impl Troubles<'_, '_> {
 
     /// Whether the line is meant as an assignment: a sentence that lacks its `#` loses nothing.
     fn sets_something(&self, span: &Range<usize>) -> bool {
-        let bytes = self.subject.asked().bytes;
-        let start = span.start.min(bytes.len());
-        let is_end = |byte: &u8| matches!(byte, b'\n' | b'\r');
-        let start = bytes[..start]
-            .iter()
-            .rposition(is_end)
-            .map_or(0, |at| at + 1);
-        let line = &bytes[start..];
-        let end = line.iter().position(is_end).unwrap_or(line.len());
-        let line = line[..end].trim_ascii_start();
-        let line = line.strip_prefix(b"\xef\xbb\xbf").unwrap_or(line);
+        let line = self.line(span);
         let line = line.strip_prefix(b"export ").unwrap_or(line);
         let Some(equals) = memchr::memchr(b'=', line) else {
             return false;
@@ -163,6 +159,18 @@ impl Troubles<'_, '_> {
         let name = line[..equals].trim_ascii();
         let is_word = |byte: &u8| byte.is_ascii_alphanumeric() || b"_-.".contains(byte);
         !name.is_empty() && name.iter().all(is_word)
+    }
+
+    /// The line that a stretch begins in, without blanks and the mark before it.
+    fn line(&self, span: &Range<usize>) -> &[u8] {
+        let bytes = self.subject.asked().bytes;
+        let start = span.start.min(bytes.len());
+        let is_end = |byte: &u8| matches!(byte, b'\n' | b'\r');
+        let start = bytes[..start].iter().rposition(is_end);
+        let line = &bytes[start.map_or(0, |at| at + 1)..];
+        let end = line.iter().position(is_end).unwrap_or(line.len());
+        let line = line[..end].trim_ascii_start();
+        line.strip_prefix(b"\xef\xbb\xbf").unwrap_or(line)
     }
 
     fn add(
