@@ -121,7 +121,7 @@ mod tests {
 
     fn helped(error: &ConfigError) -> Vec<String> {
         let problems = error.problems().iter();
-        let help = problems.map(|problem| miette::Diagnostic::help(problem));
+        let help = problems.map(miette::Diagnostic::help);
         help.map(|help| help.unwrap().to_string()).collect()
     }
 

@@ -38,11 +38,7 @@ pub(super) fn judge(subject: &Subject<'_>) -> Vec<Finding> {
 }
 
 /// What mends the finding of [`judge`]: the lines that the schema would write, behind all others.
-#[cfg_attr(
-    not(test),
-    expect(dead_code, reason = "who writes files takes it from here")
-)]
-pub(crate) fn edit(subject: &Subject<'_>) -> Option<Edit> {
+pub(super) fn edit(subject: &Subject<'_>) -> Option<Edit> {
     let missing = missing(subject);
     if missing.is_empty() {
         return None;
@@ -182,6 +178,19 @@ environments: { production: { variables: { EXTRA: { type: int, min: 5 } } } }
                 format!("{text}{}", edit.text.reveal())
             });
             assert_eq!(told(&case, &mended, "ENV-EXAMPLE"), "", "{mended}");
+            let written = case.with(text, |subject| {
+                crate::env::rewritten(subject.asked(), Fix::Safe)
+            });
+            let written = written.expect("something is mended");
+            assert_eq!(
+                told(
+                    &case,
+                    &String::from_utf8(written.bytes).unwrap(),
+                    "ENV-EXAMPLE"
+                ),
+                ""
+            );
+            assert!(written.codes.contains(&code::ENV_EXAMPLE));
             assert!(
                 mended.contains("KEY=") && !mended.contains("OLD="),
                 "{mended}"

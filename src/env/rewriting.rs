@@ -2,10 +2,10 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::{Asked, Subject, portable, written};
+use super::{Asked, Subject, example, portable, written};
 use crate::dotenv::name::Role;
 use crate::dotenv::{self, Dialect, Edit, File};
-use crate::finding::code::Code;
+use crate::finding::code::{Code, ENV_EXAMPLE};
 use crate::finding::{Finding, Fix};
 use crate::secret::Secret;
 
@@ -56,9 +56,29 @@ pub(crate) fn rewritten(asked: &Asked<'_>, allowed: Fix) -> Option<Rewritten> {
         made.bytes = bytes;
         made.codes.extend(codes);
     }
+    if let Some(bytes) = completed(asked, &made.bytes).filter(|_| allowed != Fix::None) {
+        made.bytes = bytes;
+        made.codes.push(ENV_EXAMPLE);
+    }
     made.codes.sort_unstable_by_key(|code| code.id);
     made.codes.dedup();
     (made.bytes != asked.bytes).then_some(made)
+}
+
+/// An example with the lines that it lacks, if all that stood there stays as it was.
+fn completed(asked: &Asked<'_>, bytes: &[u8]) -> Option<Vec<u8>> {
+    let asked = Asked { bytes, ..*asked };
+    let edit = example::edit(&Subject::of(&asked))?;
+    let after = dotenv::apply(bytes, std::iter::once(&edit));
+    let both = read(bytes, asked.readers);
+    let mut both = both.iter().zip(read(&after, asked.readers));
+    let stays = |(before, after): (&File, File)| {
+        let mut entries = before.entries().iter().zip(after.entries());
+        after.refused().is_none()
+            && before.entries().len() <= after.entries().len()
+            && entries.all(|(one, other)| one.key == other.key && one.value == other.value)
+    };
+    both.all(stays).then_some(after)
 }
 
 /// One round: all edits together, else those that change nothing, else one by one.

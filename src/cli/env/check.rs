@@ -92,7 +92,7 @@ pub(crate) fn run(context: &Context, arguments: &Arguments) -> Exit {
     let mut reporter = context.reporter(false);
     let ended = {
         let mut listeners: Vec<&mut dyn Listener> = reporter.listeners();
-        gate::env(checked, &mut listeners)
+        gate::env(&checked, &mut listeners)
     };
     match ended {
         Ok(exit) => reporter.finish(exit),

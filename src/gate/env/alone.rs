@@ -48,10 +48,10 @@ pub(crate) struct Checked<'a> {
 
 /// Judges the files, and tells the listeners.
 pub(crate) fn env(
-    world: Checked<'_>,
+    world: &Checked<'_>,
     listeners: &mut [&mut dyn Listener],
 ) -> Result<Exit, GateError> {
-    let (subject, scope) = scope(&world)?;
+    let (subject, scope) = scope(world)?;
     let work = Judging {
         repository: world.repository.cloned(),
         settings: world.settings.clone(),
@@ -118,7 +118,7 @@ fn scope(world: &Checked<'_>) -> Result<(String, Scope), GateError> {
     };
     let files = Files {
         root: root.clone(),
-        files,
+        listed: files,
         are_named,
         ground,
         choice,
@@ -126,7 +126,7 @@ fn scope(world: &Checked<'_>) -> Result<(String, Scope), GateError> {
         ready,
         fix: world.fix,
     };
-    Ok((subject, Scope::Disk(files)))
+    Ok((subject, Scope::Disk(Box::new(files))))
 }
 
 /// The schemas: the one that was named, else the nearest to each file.
@@ -141,12 +141,11 @@ fn ground(world: &Checked<'_>, files: &[(RepoPath, PathBuf)]) -> Result<Ground, 
         let error = ConfigError::one(Problem::new(what, help));
         return Err(GateError::Schema(error));
     }
-    let ground = match &world.schema {
-        Some(path) => Ground::one(path, &path.display().to_string(), common_dir),
-        None => {
-            let paths = files.iter().map(|(path, _)| path);
-            Ground::on_disk(&world.root, paths, common_dir)
-        }
+    let ground = if let Some(path) = &world.schema {
+        Ground::one(path, &path.display().to_string(), common_dir)
+    } else {
+        let paths = files.iter().map(|(path, _)| path);
+        Ground::on_disk(&world.root, paths, common_dir)
     };
     ground.map_err(GateError::Schema)
 }

@@ -28,7 +28,7 @@ pub(in crate::gate) struct Files {
     /// From where they are told.
     pub(super) root: PathBuf,
     /// The files as they are told, and where they lie.
-    pub(super) files: Vec<(RepoPath, PathBuf)>,
+    pub(super) listed: Vec<(RepoPath, PathBuf)>,
     /// Whether somebody named them.
     pub(super) are_named: bool,
     pub(super) ground: Ground,
@@ -48,13 +48,13 @@ impl Files {
         const LITTLE: u64 = 1 << 20;
         let size =
             |(_, place): &(RepoPath, PathBuf)| fs::metadata(place).map_or(0, |about| about.len());
-        self.files.iter().map(size).sum::<u64>() < LITTLE
+        self.listed.iter().map(size).sum::<u64>() < LITTLE
     }
 
     pub(super) fn judge(&self, judged: &mut Judged) {
         let project = Project::new(WorkTree::new(&self.root));
-        let mut files = Vec::with_capacity(self.files.len());
-        for (path, place) in &self.files {
+        let mut files = Vec::with_capacity(self.listed.len());
+        for (path, place) in &self.listed {
             let read = || content(place, self.are_named).map_err(|why| unreadable(path, &why));
             let mut bytes = read();
             if let (Ok(before), true) = (&bytes, self.fix != Fix::None)
@@ -81,7 +81,7 @@ impl Files {
 
     /// Real secrets in examples. In the gate the check `secrets` tells them.
     fn secrets(&self, ready: &Ready) -> Vec<Finding> {
-        let examples = self.files.iter();
+        let examples = self.listed.iter();
         let examples = examples.filter(|(path, _)| name::role(path) == Some(Role::Example));
         let pieces = examples.map(|(path, place)| Piece {
             path: path.clone(),
@@ -154,8 +154,8 @@ pub(super) fn found(root: &Path, repository: Option<&Repository>) -> Found {
             let is_env = name.starts_with(b".env");
             let is_real = env::is_judged(&path) && name::role(&path) != Some(Role::Example);
             // Python's virtual environments are called so, too.
-            let is_venv = entry.path().join("pyvenv.cfg").exists();
-            if is_env && is_real && !is_venv {
+            let is_python = entry.path().join("pyvenv.cfg").exists();
+            if is_env && is_real && !is_python {
                 found.push(path);
             }
         }

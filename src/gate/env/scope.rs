@@ -22,7 +22,7 @@ pub(in crate::gate) enum Scope {
         commit: Option<String>,
     },
     /// Files on the disk.
-    Disk(Files),
+    Disk(Box<Files>),
     /// The variables of the process that called.
     Process {
         ground: Ground,
