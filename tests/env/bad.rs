@@ -1,5 +1,6 @@
 //! What is no env file, and what is no schema: a diagnostic at its place, never a crash and never silence.
 
+use std::fmt::Write as _;
 use std::fs;
 use std::os::unix::fs::symlink;
 use std::process::Command;
@@ -56,6 +57,9 @@ const CONTRADICTIONS: &[(&str, &str, &str)] = &[
     ("variabels:\n  A: {}\n", "1:1", "did you mean `variables`?"),
     ("variables:\n  A: [\n", "2:", "not valid YAML"),
 ];
+
+/// Why something is no file that can be read, and what makes it.
+type Made<'m> = (&'m str, &'m dyn Fn(&Repo));
 
 /// Whether this is how a schema is refused: the place on standard error, and nothing else anywhere.
 fn is_refused(ran: &Ran, place: &str, words: &str, about: &str) {
@@ -138,7 +142,7 @@ fn a_schema_that_is_no_plain_file_is_refused() {
     let target = elsewhere.path().join("env.yaml");
     fs::write(&target, "variables: {}\n").expect("it can be written");
     let link = "it is a link, and git keeps only where that leads";
-    let make: [(&str, &dyn Fn(&Repo)); 4] = [
+    let make: [Made<'_>; 4] = [
         ("it is a folder", &|repo| {
             repo.write("schemas/env.yaml/notes.txt", "x\n");
         }),
@@ -193,7 +197,7 @@ fn bombs_and_mountains_end() {
     let mut doubled = "a: &a [x, x, x, x, x, x, x, x, x, x]\n".to_owned();
     for (upper, lower) in ('b'..='z').zip('a'..) {
         let list = vec![format!("*{lower}"); 10].join(", ");
-        doubled.push_str(&format!("{upper}: &{upper} [{list}]\n"));
+        let _ = writeln!(doubled, "{upper}: &{upper} [{list}]");
     }
     let deep = "[".repeat(200_000);
     let nested = "variables: ".to_owned() + &"{ A: ".repeat(100_000);
@@ -223,9 +227,7 @@ fn a_schema_of_ten_megabytes_is_read() {
     let prose = "words ".repeat(20_000);
     let mut schema = "variables:\n".to_owned();
     for number in 0..90 {
-        schema.push_str(&format!(
-            "  V{number}: {{ type: int, description: {prose} }}\n"
-        ));
+        let _ = writeln!(schema, "  V{number}: {{ type: int, description: {prose} }}");
     }
     assert!(schema.len() > 10_000_000);
     repo.write("schemas/env.yaml", schema);
@@ -262,7 +264,7 @@ fn codes(ran: &Ran) -> Vec<String> {
 
 #[test]
 fn what_is_no_env_file_is_told_where_it_lies() {
-    let make: [(&str, &dyn Fn(&Repo)); 5] = [
+    let make: [Made<'_>; 5] = [
         ("it is a folder", &|repo| {
             repo.write(".env/notes.txt", "A=1\n");
         }),
