@@ -9,7 +9,9 @@
 //!
 //! It looks at nothing by itself: whoever asks hands in bytes. No value comes into a message.
 
+mod carry;
 mod choice;
+pub(crate) mod first;
 mod place;
 mod readers;
 mod subject;
@@ -17,6 +19,7 @@ mod values;
 
 use crate::dotenv::name::Role;
 use crate::finding::Finding;
+pub(crate) use carry::{Carried, Note, carry};
 pub(crate) use choice::Choice;
 pub(crate) use readers::{is_manifest, readers};
 pub(crate) use subject::{Asked, Subject};

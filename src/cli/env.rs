@@ -1,8 +1,13 @@
 //! `guard env`: what is asked about env files, one file a command.
 
 mod check;
+mod docs;
+mod example;
 mod ground;
 pub(super) mod help;
+mod import;
+mod input;
+mod new;
 mod print;
 
 use clap::Subcommand;
@@ -15,6 +20,12 @@ use crate::exit::Exit;
 pub(crate) enum What {
     /// Judge env files by the schema, and say what different readers would make of them
     Check(check::Arguments),
+    /// The schema as a page of documentation, or as a JSON Schema
+    Docs(docs::Arguments),
+    /// The schema as `.env.example`: every variable with what there is to know about it, and no secret
+    Example(example::Arguments),
+    /// Make schemas/env.yaml from the schema in the code (zod, t3-env, pydantic) or from an example
+    Import(import::Arguments),
     /// What a reader of env files gets from one: every variable, with its place
     Print(print::Arguments),
 }
@@ -23,6 +34,9 @@ pub(crate) enum What {
 pub(crate) fn run(context: &Context, what: &What) -> Exit {
     match what {
         What::Check(arguments) => check::run(context, arguments),
+        What::Docs(arguments) => docs::run(context, arguments),
+        What::Example(arguments) => example::run(context, arguments),
+        What::Import(arguments) => import::run(context, arguments),
         What::Print(arguments) => print::run(context, arguments),
     }
 }

@@ -31,9 +31,6 @@ pub(crate) struct Schema {
     variables: Vec<(Variable, Vec<usize>)>,
 }
 
-/// A line that is longer is broken up.
-const WIDE: usize = 100;
-
 impl Schema {
     /// Takes one more example in.
     pub(crate) fn take(&mut self, path: &RepoPath, example: &Example) {
@@ -148,20 +145,7 @@ fn write(text: &mut String, variable: &Variable) {
     if let Some(description) = &variable.description {
         keys.push(("description", yaml::text(description)));
     }
-    let name = yaml::text(&variable.name);
-    let flow: Vec<String> = keys
-        .iter()
-        .map(|(key, value)| format!("{key}: {value}"))
-        .collect();
-    let line = format!("  {name}: {{ {} }}", flow.join(", "));
-    if line.chars().count() <= WIDE {
-        let _ = writeln!(text, "{line}");
-        return;
-    }
-    let _ = writeln!(text, "  {name}:");
-    for line in flow {
-        let _ = writeln!(text, "    {line}");
-    }
+    text.push_str(&yaml::entry(2, &variable.name, &keys));
 }
 
 fn kind(kind: &Kind) -> &'static str {
