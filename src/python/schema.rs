@@ -343,8 +343,7 @@ fn is_model(class: &StmtClassDef) -> bool {
     let bases = class.arguments.iter().flat_map(|arguments| &arguments.args);
     let words = ["Enum", "StrEnum", "IntEnum", "Flag", "IntFlag"];
     let mut names = bases.filter_map(last_name);
-    !names.any(|base| words.contains(&base))
-        && class.body.iter().any(Stmt::is_ann_assign_stmt)
+    !names.any(|base| words.contains(&base)) && class.body.iter().any(Stmt::is_ann_assign_stmt)
 }
 
 /// `"a", "b"` of `Literal["a", "b"]`.

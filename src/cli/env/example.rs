@@ -45,11 +45,13 @@ fn try_run(context: &Context, arguments: &Arguments) -> Result<Exit, Exit> {
         }
     }
     if !context.is_for_people() {
-        told.data("example", text.into());
+        told.data("example", text.as_str().into());
         return Ok(told.finish(context, Exit::Good));
     }
-    Ok(match arguments.write {
-        true => context.say("wrote .env.example\n"),
-        false => context.say(&text),
-    })
+    let said = if arguments.write {
+        "wrote .env.example\n"
+    } else {
+        text.as_str()
+    };
+    Ok(context.say(said))
 }

@@ -55,7 +55,11 @@ impl Ground {
     }
 
     /// The project's schema, which must be there, and have the environment that is asked for. What is wrong was said.
-    pub(super) fn schema(&self, context: &Context, environment: Option<&str>) -> Result<Read, Exit> {
+    pub(super) fn schema(
+        &self,
+        context: &Context,
+        environment: Option<&str>,
+    ) -> Result<Read, Exit> {
         let fail = |error: ConfigError| match error.problems() {
             // One mistake speaks for itself.
             [one] => context.fail(one, Exit::Usage),
@@ -101,5 +105,7 @@ struct NoSchema;
 /// It is there, and cannot be read.
 #[derive(Debug, thiserror::Error, miette::Diagnostic)]
 #[error("`schemas/env.yaml` cannot be read: {0}")]
-#[diagnostic(help("it is a plain file that you may read; `ls -ld schemas/env.yaml` shows what it is"))]
+#[diagnostic(help(
+    "it is a plain file that you may read; `ls -ld schemas/env.yaml` shows what it is"
+))]
 struct Unreadable(io::Error);

@@ -78,7 +78,10 @@ pub(crate) fn run(context: &Context, arguments: &Arguments) -> Exit {
         Err(error) => return told.fail(context, &error, Exit::Blocked),
     };
     let source = Source::new(name, text);
-    let from = match (arguments.from, source::guess(&arguments.file, source.text())) {
+    let from = match (
+        arguments.from,
+        source::guess(&arguments.file, source.text()),
+    ) {
         (Some(from), _) => from,
         (None, Some((from, why))) => {
             let note = format!("read as {}, by {why}; `--from` says otherwise", from.word());
@@ -183,9 +186,7 @@ struct NoFile(String);
 /// A folder, or a file that must not be read.
 #[derive(Debug, thiserror::Error, miette::Diagnostic)]
 #[error("`{name}` cannot be read: {error}")]
-#[diagnostic(help(
-    "name the plain file that holds the schema; `ls -ld` shows what this is"
-))]
+#[diagnostic(help("name the plain file that holds the schema; `ls -ld` shows what this is"))]
 struct Unreadable {
     name: String,
     error: io::Error,

@@ -18,7 +18,9 @@ pub(super) enum NotWritten {
         remedy: &'static str,
     },
     /// The folder is a link, or none.
-    #[error("`{folder}` is no folder but something else, and guard writes through none: `{path}` was not written")]
+    #[error(
+        "`{folder}` is no folder but something else, and guard writes through none: `{path}` was not written"
+    )]
     #[diagnostic(help("make `{folder}` a folder of this repository; nothing was changed"))]
     NoFolder { folder: RepoPath, path: RepoPath },
     /// The file system said no.

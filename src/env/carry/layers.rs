@@ -132,12 +132,7 @@ fn distinct(declared: &[Declared], source: &Source, lost: &mut Vec<Note>) -> Vec
     all
 }
 
-fn wholes(
-    model: &Model,
-    base: &[Wanted],
-    source: &Source,
-    lost: &mut Vec<Note>,
-) -> Vec<Whole> {
+fn wholes(model: &Model, base: &[Wanted], source: &Source, lost: &mut Vec<Note>) -> Vec<Whole> {
     let mut seen = HashSet::new();
     let is_name = |name: &str| {
         let is_letter = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte);
@@ -235,7 +230,11 @@ fn may_stay(key: Key, below: &Said, upper: &Said) -> bool {
 
 /// Takes out of the base what some environment does without, and says once where all must be set.
 fn settle(wanted: &mut Wanted, wholes: &[Whole]) {
-    let uppers = || wholes.iter().filter_map(|whole| whole.all.get(&wanted.name));
+    let uppers = || {
+        wholes
+            .iter()
+            .filter_map(|whole| whole.all.get(&wanted.name))
+    };
     let mut kept = wanted.said.clone();
     kept.retain(|key, _| {
         uppers().all(|upper| upper.contains_key(key) || may_stay(*key, &wanted.said, upper))
@@ -250,7 +249,7 @@ fn settle(wanted: &mut Wanted, wholes: &[Whole]) {
         .collect();
     if !moved.is_empty() {
         let hint = format!(
-            "not everywhere the same: {} stands with each environment",
+            "not everywhere the same, and so with each environment: {}",
             moved.join(", ")
         );
         wanted.hints.push(hint);

@@ -241,11 +241,11 @@ impl Reader<'_> {
                 return;
             }
         };
-        // A prefix such as `sk_live_` is known to all; more of a key is not.
+        // A prefix such as `sk_live_` is known to all; more of a key is not. A pattern says less than what fits it.
         let is_close = value.len() > 16 && looks::may_be_secret(value);
-        let is_text = matches!(key, Key::Prefix | Key::Suffix);
+        let is_literal = key != Key::Pattern || !value.contains(['[', '{', '(', '*', '+', '\\']);
         let is_named = self.shows(value) && !is_number(value);
-        if is_named || is_text && (is_close || looks::with_password(value)) {
+        if is_named || is_literal && (is_close || looks::with_password(value)) {
             let what = format!("`{}` is not copied: it may be a secret", key.word());
             return self.lose(what);
         }
@@ -324,7 +324,8 @@ impl Reader<'_> {
 fn is_number(value: &str) -> bool {
     let digits = value.strip_prefix('-').unwrap_or(value);
     let (whole, part) = digits.split_once('.').unwrap_or((digits, "0"));
-    let are_digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let are_digits =
+        |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     digits.len() <= 15
         && are_digits(whole)
         && are_digits(part)

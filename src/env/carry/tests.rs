@@ -53,9 +53,18 @@ fn fields_of_zod() {
             "z.coerce.number().min(-0.5)",
             "A: { type: float, min: -0.5, required: true }",
         ),
-        ("z.enum(['a', 'no'])", "A: { enum: [a, \"no\"], required: true }"),
-        ("z.literal('x')", "A: { type: string, const: x, required: true }"),
-        ("z.literal(1)", "A: { type: string, const: \"1\", required: true }"),
+        (
+            "z.enum(['a', 'no'])",
+            "A: { enum: [a, \"no\"], required: true }",
+        ),
+        (
+            "z.literal('x')",
+            "A: { type: string, const: x, required: true }",
+        ),
+        (
+            "z.literal(1)",
+            "A: { type: string, const: \"1\", required: true }",
+        ),
         (
             "z.string().startsWith('sk-').endsWith('=')",
             "A: { type: string, prefix: sk-, suffix: \"=\", required: true }",
@@ -68,7 +77,10 @@ fn fields_of_zod() {
             "z.string().uuid().nullish()",
             "A: { type: string, pattern: \"^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$\" }",
         ),
-        ("z.stringbool().default(false)", "A: { type: bool, default: false }"),
+        (
+            "z.stringbool().default(false)",
+            "A: { type: bool, default: false }",
+        ),
         (
             "z.string().default('two words').describe('says: it')",
             "A: { type: string, default: \"two words\", description: \"says: it\" }",
@@ -88,16 +100,28 @@ fn fields_of_pydantic() {
     for (field, expected) in [
         ("a: str", "X_A: { type: string, required: true }"),
         ("a: Optional[str] = None", "X_A: { type: string }"),
-        ("a: int = Field(8, ge=1, le=10)", "X_A: { type: int, min: 1, max: 10, default: 8 }"),
+        (
+            "a: int = Field(8, ge=1, le=10)",
+            "X_A: { type: int, min: 1, max: 10, default: 8 }",
+        ),
         (
             "a: str = Field(min_length=3, pattern='^x')",
             "X_A: { type: string, pattern: \"^x\", min_length: 3, required: true }",
         ),
-        ("a: Literal['x', 'y'] = 'x'", "X_A: { enum: [x, y], default: x }"),
+        (
+            "a: Literal['x', 'z'] = 'x'",
+            "X_A: { enum: [x, z], default: x }",
+        ),
         ("a: Level", "X_A: { enum: [low, high], required: true }"),
         ("a: bool = True", "X_A: { type: bool, default: true }"),
-        ("a: SecretStr", "X_A: { type: string, secret: true, required: true }"),
-        ("a: str = Field(alias='B')", "B: { type: string, required: true }"),
+        (
+            "a: SecretStr",
+            "X_A: { type: string, secret: true, required: true }",
+        ),
+        (
+            "a: str = Field(alias='B')",
+            "B: { type: string, required: true }",
+        ),
         (
             "a: HttpUrl",
             "X_A: { type: url, schemes: [http, https], required: true }",
@@ -186,7 +210,7 @@ fn what_cannot_be_carried_over_is_said_beside_it() {
             (3, 15, Some("B")),
             (4, 15, Some("C")),
             (5, 3, Some("D")),
-            (6, 3, Some("E-F")),
+            (6, 4, Some("E-F")),
             (7, 3, Some("API_TOKEN")),
             (8, 3, Some("G")),
             (9, 13, None),
@@ -207,25 +231,86 @@ const Staging = Base.extend({ STAGE: z.literal('staging'), KEY: z.string().optio
 const Production = Staging.extend({ STAGE: z.literal('production'), MODE: z.literal('b'), POOL: z.coerce.number().int(), MORE: z.string() });
 export const schemas = { development: Base, staging: Staging, production: Production };",
     );
-    assert_snapshot!(carried.yaml, @r#"
-    "#);
+    assert_snapshot!(carried.yaml, @r"
+    # What the environment of this project must hold.
+    # Carried over from schema.ts by `guard env import`.
+    variables:
+      STAGE: { enum: [development, staging, production], required: true }
+      # not everywhere the same, and so with each environment: `prefix`
+      KEY: { type: string, secret: true }
+      MODE: { enum: [a, b], required: [production], default: a }
+      # not everywhere the same, and so with each environment: `max`, `default`
+      POOL: { type: int, required: [production] }
+    environments:
+      development:
+        variables:
+          KEY: { prefix: sk- }
+          POOL: { max: 50, default: 10 }
+      staging:
+        variables:
+          STAGE: { const: staging }
+          POOL: { max: 50, default: 10 }
+      production:
+        variables:
+          STAGE: { const: production }
+          MODE: { const: b }
+          MORE: { type: string, required: true }
+    ");
     let read = schema::read("env.yaml", carried.yaml.as_bytes()).unwrap();
     let told = |environment: &str, values: &[(&str, &str)]| -> Vec<String> {
         let effective = read.schema.for_environment(Some(environment));
         let broken = schema::judge(&effective, &mut values.iter().copied());
-        let codes = broken.iter().map(|broken| format!("{} {}", broken.breach.code(), broken.key));
+        let codes = broken
+            .iter()
+            .map(|broken| format!("{} {}", broken.breach.code(), broken.key));
         codes.collect()
     };
     let odd = [("STAGE", "staging"), ("KEY", "any")];
     assert_eq!(told("staging", &odd), Vec::<String>::new());
     assert_eq!(told("development", &odd), ["ENV-SHAPE KEY"]);
     assert_eq!(
-        told("production", &[("STAGE", "staging"), ("POOL", "51"), ("MODE", "a")]),
+        told(
+            "production",
+            &[("STAGE", "staging"), ("POOL", "51"), ("MODE", "a")]
+        ),
         ["ENV-ENUM STAGE", "ENV-ENUM MODE", "ENV-MISSING MORE"]
     );
     assert_eq!(
-        told("production", &[("STAGE", "production"), ("MODE", "b"), ("MORE", "x")]),
+        told(
+            "production",
+            &[("STAGE", "production"), ("MODE", "b"), ("MORE", "x")]
+        ),
         ["ENV-MISSING POOL"]
+    );
+}
+
+#[test]
+fn an_environment_goes_on_from_another() {
+    let carried = of_script(
+        "const Base = z.object({ A: z.string(), B: z.string().optional() });
+const Staging = Base.extend({ A: z.url(), C: z.string() });
+const Production = Staging.extend({ B: z.string() });
+const Other = Staging.extend({ A: z.string() });
+export const all = { local: Base, staging: Staging, production: Production, other: Other };",
+    );
+    assert_eq!(
+        variables(&carried),
+        [
+            "A: { type: string, required: true }",
+            "B: { type: string, required: [production] }",
+            "environments:",
+            "local: {}",
+            "staging:",
+            "variables:",
+            "A: { type: url }",
+            "C: { type: string, required: true }",
+            "production:",
+            "extends: staging",
+            "other:",
+            "extends: staging",
+            "variables:",
+            "A: { type: string }",
+        ]
     );
 }
 
@@ -233,8 +318,21 @@ const SECRET: &str = "k9Xw2mQ7vT4pL8sD1fG6";
 
 fn value() -> impl Strategy<Value = String> {
     prop_oneof![
-        prop::sample::select(vec!["", "a", "5", "-1", "1.50", "true", "no", "a: b #", "https://a.io", "(", "(?=x)", "x{9999}"])
-            .prop_map(str::to_owned),
+        prop::sample::select(vec![
+            "",
+            "a",
+            "5",
+            "-1",
+            "1.50",
+            "true",
+            "no",
+            "a: b #",
+            "https://a.io",
+            "(",
+            "(?=x)",
+            "x{9999}"
+        ])
+        .prop_map(str::to_owned),
         Just(SECRET.to_owned()),
         "\\PC{0,6}",
         any::<String>(),
@@ -244,8 +342,17 @@ fn value() -> impl Strategy<Value = String> {
 fn kind() -> impl Strategy<Value = Kind> {
     prop_oneof![
         prop::sample::select(vec![
-            Kind::Text, Kind::Integer, Kind::Number, Kind::Boolean, Kind::Url, Kind::Email, Kind::Uuid, Kind::Json,
-            Kind::Base64, Kind::Hex, Kind::Unknown,
+            Kind::Text,
+            Kind::Integer,
+            Kind::Number,
+            Kind::Boolean,
+            Kind::Url,
+            Kind::Email,
+            Kind::Uuid,
+            Kind::Json,
+            Kind::Base64,
+            Kind::Hex,
+            Kind::Unknown,
         ]),
         prop::collection::vec(value(), 0..4).prop_map(Kind::Enum),
         value().prop_map(Kind::Const),
@@ -267,45 +374,89 @@ fn constraint() -> impl Strategy<Value = Constraint> {
 
 fn declared() -> impl Strategy<Value = Declared> {
     let names = prop::sample::select(vec![
-        "A", "B", "no", "API_TOKEN", "NEXT_PUBLIC_KEY", "DATABASE_URL", "_", "a-b", "", "1A", "null",
+        "A",
+        "B",
+        "no",
+        "API_TOKEN",
+        "NEXT_PUBLIC_KEY",
+        "DATABASE_URL",
+        "_",
+        "a-b",
+        "",
+        "1A",
+        "null",
     ]);
     let side = prop::sample::select(vec![Side::Server, Side::Client, Side::Unknown]);
     (
         (names, kind(), prop::collection::vec(constraint(), 0..5)),
-        (any::<bool>(), prop::option::of(value()), any::<bool>(), side),
-        (prop::option::of(value()), prop::collection::vec(value(), 0..2)),
-    )
-        .prop_map(|((name, kind, constraints), (is_required, default, is_secret, side), (description, lost))| Declared {
-            kind,
-            constraints,
-            is_required,
-            default: default.map(Value),
-            is_secret,
+        (
+            any::<bool>(),
+            prop::option::of(value()),
+            any::<bool>(),
             side,
-            description,
-            lost: lost.into_iter().map(|what| Lost { span: 0..1, what }).collect(),
-            ..Declared::new(name, 0..1)
-        })
+        ),
+        (
+            prop::option::of(value()),
+            prop::collection::vec(value(), 0..2),
+        ),
+    )
+        .prop_map(
+            |(
+                (name, kind, constraints),
+                (is_required, default, is_secret, side),
+                (description, lost),
+            )| Declared {
+                kind,
+                constraints,
+                is_required,
+                default: default.map(Value),
+                is_secret,
+                side,
+                description,
+                lost: lost
+                    .into_iter()
+                    .map(|what| Lost { span: 0..1, what })
+                    .collect(),
+                ..Declared::new(name, 0..1)
+            },
+        )
 }
 
 fn model() -> impl Strategy<Value = Model> {
-    let names = prop::sample::select(vec!["staging", "production", "on", "base", "a b", "", "blue"]);
-    let environment = (names.clone(), prop::option::of(names), prop::collection::vec(declared(), 0..4)).prop_map(
-        |(name, extends, variables)| Environment {
+    let names = prop::sample::select(vec![
+        "staging",
+        "production",
+        "on",
+        "base",
+        "a b",
+        "",
+        "blue",
+    ]);
+    let environment = (
+        names.clone(),
+        prop::option::of(names),
+        prop::collection::vec(declared(), 0..4),
+    )
+        .prop_map(|(name, extends, variables)| Environment {
             name: name.to_owned(),
             span: 0..1,
             extends: extends.map(str::to_owned),
             variables,
-        },
-    );
+        });
     let environments = prop::collection::vec(environment, 0..4);
-    (prop::collection::vec(declared(), 0..6), environments, prop::collection::vec(value(), 0..2)).prop_map(
-        |(base, environments, lost)| Model {
+    (
+        prop::collection::vec(declared(), 0..6),
+        environments,
+        prop::collection::vec(value(), 0..2),
+    )
+        .prop_map(|(base, environments, lost)| Model {
             base,
             environments,
-            lost: lost.into_iter().map(|what| Lost { span: 0..1, what }).collect(),
-        },
-    )
+            lost: lost
+                .into_iter()
+                .map(|what| Lost { span: 0..1, what })
+                .collect(),
+        })
 }
 
 proptest! {

@@ -160,3 +160,28 @@ fn kind(kind: &Kind) -> &'static str {
         Kind::Enum(_) => "enum",
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::env::first::example;
+    use crate::schema;
+
+    proptest! {
+        #[test]
+        fn whatever_an_example_shows_is_a_schema(lines in prop::collection::vec((
+            prop::sample::select(vec!["PORT", "A", "no", "LOG_LEVEL", "API_TOKEN", "VITE_X", "DB_URL", "RATE", "DEBUG", "MAIL_FROM"]),
+            prop::sample::select(vec!["", "1", "0.5", "99999", "true", "info", "https://a.io/x", "a@b.io", "x y", "${{A.B}}", "'q'", "postgres://u:p@h/d"]),
+            prop::sample::select(vec!["", " # one of: info, debug", " # info | debug", " # says: { it }", " # optional"]),
+        ), 1..8)) {
+            let text: String = lines.iter().map(|(name, value, comment)| format!("{name}={value}{comment}\n")).collect();
+            let mut first = Schema::default();
+            first.take(&".env.example".into(), &example::read(&text));
+            let written = first.text().expect("there are variables");
+            let read = schema::read(schema::PATH, written.as_bytes());
+            prop_assert!(read.is_ok(), "{:?}\n{}", read.err(), written);
+        }
+    }
+}

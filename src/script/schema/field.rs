@@ -203,7 +203,8 @@ impl<'a> Schemas<'_, 'a> {
                 Some(Expression::RegExpLiteral(literal)) => {
                     // The other flags say nothing about which texts are right.
                     let flags = literal.regex.flags.to_string();
-                    let flags: String = flags.chars().filter(|flag| "ims".contains(*flag)).collect();
+                    let flags: String =
+                        flags.chars().filter(|flag| "ims".contains(*flag)).collect();
                     let pattern = literal.regex.pattern.text.as_str();
                     Constraint::Pattern(match flags.as_str() {
                         "" => pattern.to_owned(),

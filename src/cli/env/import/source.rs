@@ -21,7 +21,9 @@ const LONGEST: usize = 8 << 20;
 #[derive(Debug, thiserror::Error, miette::Diagnostic)]
 pub(super) enum NoModel {
     #[error("`{0}` is longer than 8 MiB")]
-    #[diagnostic(help("is it the file with the schema? Nothing that people write of variables is that long"))]
+    #[diagnostic(help(
+        "is it the file with the schema? Nothing that people write of variables is that long"
+    ))]
     TooLong(String),
     #[error("{place}: this is not UTF-8")]
     #[diagnostic(help("save the file as UTF-8"))]
@@ -93,7 +95,12 @@ pub(super) fn carried(from: From, file: &Path, source: &Source) -> Result<Carrie
         From::Pydantic => {
             let wanted = "a class that extends pydantic's `BaseSettings`";
             let fault = python::schema::fault(text);
-            model_of(python::schema::read(text), fault, source, ("Python", wanted))
+            model_of(
+                python::schema::read(text),
+                fault,
+                source,
+                ("Python", wanted),
+            )
         }
         From::Example => of_example(source),
     }
@@ -165,10 +172,22 @@ mod tests {
             ("a/b.mjs", "", Some((From::Zod, "its name"))),
             ("settings.py", "A=1", Some((From::Pydantic, "its name"))),
             (".env.example", "", Some((From::Example, "its name"))),
-            ("deploy/production.env", "", Some((From::Example, "its name"))),
-            ("-", "const a = z.object({})", Some((From::Zod, "its content"))),
+            (
+                "deploy/production.env",
+                "",
+                Some((From::Example, "its name")),
+            ),
+            (
+                "-",
+                "const a = z.object({})",
+                Some((From::Zod, "its content")),
+            ),
             ("-", "createEnv({})", Some((From::Zod, "its content"))),
-            ("-", "class S(BaseSettings): pass", Some((From::Pydantic, "its content"))),
+            (
+                "-",
+                "class S(BaseSettings): pass",
+                Some((From::Pydantic, "its content")),
+            ),
             ("notes", "A=1", Some((From::Example, "its content"))),
             ("notes", "prose", None),
             ("-", "", None),
