@@ -109,7 +109,7 @@ fn the_schema_of_an_application_comes_over() {
     assert_eq!(ran.code, 1, "{}", ran.whole());
     let codes = codes(&ran.json());
     assert_eq!(codes[&("ENV-ENUM".to_owned(), Some(1))], 1);
-    assert_eq!(codes[&("ENV-MISSING".to_owned(), None)], 10);
+    assert_eq!(codes[&("ENV-MISSING".to_owned(), None)], 11);
 }
 
 #[test]
@@ -202,7 +202,7 @@ fn programs_get_the_schema_and_what_was_lost() {
     );
     assert_eq!(
         data["lost"],
-        serde_json::json!([{ "line": 2, "column": 26, "variable": "A", "what": "`refine` is code, which is not carried over" }])
+        serde_json::json!([{ "line": 2, "column": 27, "variable": "A", "what": "`refine` is code, which is not carried over" }])
     );
 }
 

@@ -7,7 +7,7 @@ use super::sound::sound;
 use crate::env::first::{looks, yaml};
 use crate::source::Source;
 use crate::variable::Side;
-use crate::variable::model::{Constraint, Declared, Kind};
+use crate::variable::model::{Constraint, Declared, Kind, Value};
 
 /// A key of a variable, in the order in which they are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -113,7 +113,7 @@ fn is_secret(declared: &Declared) -> bool {
 /// The values of the code that must be seen nowhere else.
 fn hidden(declared: &Declared) -> Vec<&str> {
     let is_secret = is_secret(declared) || looks::is_secret_name(&declared.name);
-    let default = declared.default.iter().map(|default| default.text());
+    let default = declared.default.iter().map(Value::text);
     let own: Vec<&str> = match &declared.kind {
         Kind::Const(value) => vec![value],
         Kind::Enum(values) => values.iter().map(String::as_str).collect(),

@@ -176,7 +176,10 @@ mod tests {
             prop::sample::select(vec!["", "1", "0.5", "99999", "true", "info", "https://a.io/x", "a@b.io", "x y", "${{A.B}}", "'q'", "postgres://u:p@h/d"]),
             prop::sample::select(vec!["", " # one of: info, debug", " # info | debug", " # says: { it }", " # optional"]),
         ), 1..8)) {
-            let text: String = lines.iter().map(|(name, value, comment)| format!("{name}={value}{comment}\n")).collect();
+            let mut text = String::new();
+            for (name, value, comment) in lines {
+                let _ = writeln!(text, "{name}={value}{comment}");
+            }
             let mut first = Schema::default();
             first.take(&".env.example".into(), &example::read(&text));
             let written = first.text().expect("there are variables");
