@@ -12,8 +12,10 @@
 #[cfg(test)]
 mod asking;
 mod assembled;
+mod carry;
 mod choice;
 mod example;
+pub(crate) mod first;
 mod keys;
 pub(crate) mod layers;
 mod node_env;
@@ -41,6 +43,7 @@ use crate::path::RepoPath;
 use crate::project::split;
 use crate::schema::Breach;
 pub(crate) use assembled::{Layer, missing, see};
+pub(crate) use carry::{Carried, Note, carry};
 pub(crate) use choice::Choice;
 pub(crate) use public::unseen;
 pub(crate) use readers::{is_manifest, readers};

@@ -2,17 +2,14 @@
 //!
 //! Everything is decided before the first byte is written, so that it can be shown, asked about, and left.
 
-mod example;
 mod import;
-mod infer;
-mod looks;
 mod question;
-mod schema;
 mod settings;
 mod told;
 mod write;
-mod yaml;
 
+use crate::env::first::example;
+use crate::env::first::schema::Schema;
 use crate::path::RepoPath;
 use crate::project::{Kind, Project};
 use crate::repository::RepositoryError;
@@ -21,7 +18,6 @@ use crate::stack::Stack;
 pub(crate) use import::From;
 use import::Import;
 pub(crate) use question::{ask, is_yes};
-use schema::Schema;
 pub(crate) use told::{future, json, past};
 pub(crate) use write::{InitError, Written, lay_schema};
 

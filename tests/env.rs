@@ -4,6 +4,7 @@ mod bad;
 mod check;
 mod danger;
 mod exec;
+mod import;
 #[cfg(feature = "peer-tests")]
 mod peers;
 mod print;

@@ -13,8 +13,8 @@ use std::fmt::Write as _;
 
 use serde::Serialize;
 
-use super::yaml;
 use crate::config;
+use crate::env::first::yaml;
 use crate::project::Project;
 use crate::stack::Stack;
 

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::import::Imported;
-use super::yaml;
+use crate::env::first::yaml;
 use crate::stack::Stack;
 
 /// Where an editor finds the schema: in guard's own folder, so that it is the schema of the guard that is

@@ -6,6 +6,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::config;
+use crate::env::first::looks;
 use crate::project::sketch::Sketch;
 use crate::terminal::Style;
 

@@ -7,16 +7,25 @@ use ruff_python_ast::visitor::Visitor as _;
 use ruff_python_ast::{Arguments, Expr, Stmt, StmtClassDef};
 use ruff_text_size::Ranged as _;
 
-use super::settings::{Classes, Config, Default, Field, config, field};
+use super::settings::{self, Classes, Config, Default, Field, config, field};
 use super::tree::{self, constant, last_name, range};
 use crate::depth;
 use crate::variable::model::{Constraint, Declared, Kind, Lost, Model, overlay};
+
+/// `Optional[Annotated[…]]` is deep already, and so are settings in settings.
+const DEEP: u8 = 6;
 
 /// Reads the schema of a source. `None` where there is none, or the source cannot be parsed.
 pub fn read(text: &str) -> Option<Model> {
     depth::with_room(text.as_bytes(), || {
         tree::with(text, |body, _| model(body, text))
     })?
+}
+
+/// Where the first mistake stands in a source that cannot be parsed. None where it can.
+pub fn fault(text: &str) -> Option<usize> {
+    let found = depth::with_room(text.as_bytes(), || tree::fault(text));
+    found.unwrap_or(Some(0))
 }
 
 fn model(body: &[Stmt], text: &str) -> Option<Model> {
@@ -48,11 +57,16 @@ impl Reader<'_> {
         for statement in &class.body {
             match statement {
                 Stmt::AnnAssign(assign) => {
-                    if let Some(field) = field(assign, config)
+                    let Some(field) = field(assign, config) else {
+                        continue;
+                    };
+                    let nested = self.nested(&field, config, DEEP);
+                    if nested.is_empty()
                         && let Some(declared) = self.field(&field)
                     {
                         fields.push((last_name(&assign.target).unwrap_or_default(), declared));
                     }
+                    fields.extend(nested.into_iter().map(|declared| ("", declared)));
                 }
                 Stmt::FunctionDef(function) => {
                     for decorator in &function.decorator_list {
@@ -64,6 +78,51 @@ impl Reader<'_> {
         }
         let fields = fields.into_iter().map(|(_, declared)| declared).collect();
         overlay(&mut model.base, fields);
+    }
+
+    /// The variables of a model inside of settings: `DATABASE__HOST`. None of them where the field is something else,
+    /// or the settings name no delimiter.
+    fn nested(&self, field: &Field<'_>, config: &Config, deep: u8) -> Vec<Declared> {
+        let inner = last_name(without_none(field.annotation));
+        let inner = inner.and_then(|name| self.classes.named(name));
+        let (Some(deep), Some(delimiter), Some(inner), Some((name, span))) = (
+            deep.checked_sub(1),
+            &config.delimiter,
+            inner.filter(|inner| is_model(inner)),
+            field.names.first(),
+        ) else {
+            return Vec::new();
+        };
+        let prefix = format!("{name}{delimiter}");
+        let below = config.below(prefix);
+        let mut found = Vec::new();
+        for assign in inner.body.iter().filter_map(Stmt::as_ann_assign_stmt) {
+            let Some(mut own) = settings::field(assign, &below) else {
+                continue;
+            };
+            // Another name counts within the model: what leads to it stays.
+            for (name, _) in &mut own.names {
+                let lead = below.spelled(&below.prefix);
+                if !name.starts_with(&lead) {
+                    *name = lead + name;
+                }
+            }
+            let nested = self.nested(&own, &below, deep);
+            if nested.is_empty() {
+                found.extend(self.field(&own));
+            }
+            found.extend(nested);
+        }
+        if !matches!(field.default, Default::None) {
+            for declared in &mut found {
+                declared.is_required = false;
+            }
+        }
+        if let Some(first) = found.first_mut() {
+            let what = format!("`{name}` as one JSON text: its fields stand here one by one");
+            first.lose(span.clone(), what);
+        }
+        found
     }
 
     fn field(&self, field: &Field<'_>) -> Option<Declared> {
@@ -95,22 +154,9 @@ impl Reader<'_> {
         Some(declared)
     }
 
-    /// What a type says. Types in types go on for a few levels only.
+    /// What a type says.
     fn kind(&self, annotation: &Expr, into: &mut Declared) {
-        /// `Optional[Annotated[…]]` is deep already.
-        const DEEP: u8 = 6;
-        let mut at = annotation;
-        for _ in 0..DEEP {
-            at = match at {
-                Expr::Subscript(generic) if last_name(&generic.value) == Some("Optional") => {
-                    &generic.slice
-                }
-                // `str | None`.
-                Expr::BinOp(either) if either.right.is_none_literal_expr() => &either.left,
-                Expr::BinOp(either) if either.left.is_none_literal_expr() => &either.right,
-                _ => break,
-            };
-        }
+        let at = without_none(annotation);
         let name = match at {
             Expr::Subscript(generic) => {
                 let choices = (last_name(&generic.value) == Some("Literal"))
@@ -273,6 +319,31 @@ impl Reader<'_> {
         let digits: String = text.chars().filter(|letter| *letter != '_').collect();
         digits.parse::<f64>().is_ok().then_some(digits)
     }
+}
+
+/// A type without what says that it may be missing. Types in types go on for a few levels only.
+fn without_none(annotation: &Expr) -> &Expr {
+    let mut at = annotation;
+    for _ in 0..DEEP {
+        at = match at {
+            Expr::Subscript(generic) if last_name(&generic.value) == Some("Optional") => {
+                &generic.slice
+            }
+            // `str | None`.
+            Expr::BinOp(either) if either.right.is_none_literal_expr() => &either.left,
+            Expr::BinOp(either) if either.left.is_none_literal_expr() => &either.right,
+            _ => break,
+        };
+    }
+    at
+}
+
+/// Whether a class holds fields, and not a list of words.
+fn is_model(class: &StmtClassDef) -> bool {
+    let bases = class.arguments.iter().flat_map(|arguments| &arguments.args);
+    let words = ["Enum", "StrEnum", "IntEnum", "Flag", "IntFlag"];
+    let mut names = bases.filter_map(last_name);
+    !names.any(|base| words.contains(&base)) && class.body.iter().any(Stmt::is_ann_assign_stmt)
 }
 
 /// `"a", "b"` of `Literal["a", "b"]`.

@@ -55,7 +55,7 @@ impl<'a> Visitor<'a> for Classes<'a> {
 #[derive(Clone, Debug, std::default::Default)]
 pub(super) struct Config {
     pub(super) prefix: String,
-    delimiter: Option<String>,
+    pub(super) delimiter: Option<String>,
     is_case_sensitive: bool,
     file: Option<Mention>,
     /// By field, as the first version of pydantic had it.
@@ -167,6 +167,16 @@ impl Config {
             if let (Some((field, _)), Some(env)) = (field, env) {
                 self.names.insert(field.to_owned(), aliases(&env.value));
             }
+        }
+    }
+
+    /// What holds for the fields of a model inside, whose names begin so.
+    pub(super) fn below(&self, prefix: String) -> Self {
+        Self {
+            prefix,
+            delimiter: self.delimiter.clone(),
+            is_case_sensitive: self.is_case_sensitive,
+            ..Self::default()
         }
     }
 

@@ -20,6 +20,13 @@ pub(super) fn with<T>(text: &str, look: impl FnOnce(&[Stmt], Reading) -> T) -> T
     look(body.map_or(&[], |module| &module.body), reading)
 }
 
+/// Where the first mistake of a text stands; none where it can be parsed.
+pub(super) fn fault(text: &str) -> Option<usize> {
+    let parsed = parse_unchecked(text, ParseOptions::from(Mode::Module));
+    let places = parsed.errors().iter();
+    places.map(|error| range(error.location).start).min()
+}
+
 /// A span as the rest of guard has it.
 pub(super) fn range(range: TextRange) -> Range<usize> {
     range.start().to_usize()..range.end().to_usize()

@@ -37,6 +37,12 @@ pub fn read(text: &str, dialect: Dialect) -> Option<Model> {
     })?
 }
 
+/// Where the first mistake stands in a source that cannot be parsed. None where it can.
+pub fn fault(text: &str, dialect: Dialect) -> Option<usize> {
+    let found = depth::with_room(text.as_bytes(), || tree::fault(text, dialect));
+    found.unwrap_or(Some(0))
+}
+
 fn model(program: &Program<'_>) -> Option<Model> {
     let bindings = Bindings::of(program);
     let schemas = Schemas {
@@ -92,6 +98,14 @@ impl Shape {
             lost: self.lost,
         }
     }
+}
+
+/// A schema under a key of a map.
+struct Named<'s, 'a> {
+    name: String,
+    span: Range<usize>,
+    shape: Shape,
+    value: &'s Expression<'a>,
 }
 
 struct Schemas<'s, 'a> {
@@ -304,52 +318,90 @@ impl<'a> Schemas<'_, 'a> {
             let Expression::ObjectExpression(object) = inner(expression) else {
                 continue;
             };
-            let shapes: Option<Vec<(String, Range<usize>, Shape)>> = object
+            let shapes: Option<Vec<Named<'_, 'a>>> = object
                 .properties
                 .iter()
                 .map(|property| {
                     let property = property.as_property()?;
-                    let name = property.key.static_name()?.into_owned();
-                    let shape = self.shape(&property.value, DEEP)?;
-                    Some((name, key_range(&property.key), shape))
+                    Some(Named {
+                        name: property.key.static_name()?.into_owned(),
+                        span: key_range(&property.key),
+                        shape: self.shape(&property.value, DEEP)?,
+                        value: &property.value,
+                    })
                 })
                 .collect();
             if let Some(shapes) = shapes.filter(|shapes| !shapes.is_empty()) {
-                return Some(self.environments(shapes));
+                return Some(self.environments(&shapes));
             }
         }
         None
     }
 
-    fn environments(&self, shapes: Vec<(String, Range<usize>, Shape)>) -> Model {
+    fn environments(&self, shapes: &[Named<'_, 'a>]) -> Model {
         // The base is the schema that the others extend, or else the first.
-        let root = shapes[0].2.root;
+        let root = shapes[0].shape.root;
         let all = self.bindings.values().map(|(_, expression)| expression);
         let base = all
             .filter_map(|expression| self.shape(expression, DEEP))
             .find(|shape| shape.root == root)
-            .unwrap_or_else(|| shapes[0].2.clone());
+            .unwrap_or_else(|| shapes[0].shape.clone());
         let mut model = base.model();
-        for (name, span, shape) in shapes {
+        for Named {
+            name,
+            span,
+            shape,
+            value,
+        } in shapes
+        {
             let differs = |field: &Declared| {
                 !model
                     .base
                     .iter()
                     .any(|base| base.name == field.name && base.is_like(field))
             };
-            let variables = shape.fields.into_iter().filter(differs).collect();
+            let variables = shape.fields.iter().filter(|field| differs(field));
+            let variables = variables.cloned().collect();
             model.environments.push(Environment {
-                name,
-                span,
+                name: name.clone(),
+                span: span.clone(),
+                extends: self.made_from(value, shapes),
                 variables,
             });
-            for lost in shape.lost {
-                if !model.lost.contains(&lost) {
-                    model.lost.push(lost);
+            for lost in &shape.lost {
+                if !model.lost.contains(lost) {
+                    model.lost.push(lost.clone());
                 }
             }
         }
         model
+    }
+
+    /// The environment whose schema an expression goes on from: `production: Staging.extend({ … })`.
+    fn made_from(&self, value: &Expression<'a>, all: &[Named<'_, 'a>]) -> Option<String> {
+        let name_of = |value: &Expression<'a>| match inner(value) {
+            Expression::Identifier(name) => Some(name.name.as_str()),
+            _ => None,
+        };
+        let own = name_of(value);
+        let mut at = value;
+        for _ in 0..DEEP {
+            at = match inner(at) {
+                Expression::Identifier(name) => {
+                    let name = name.name.as_str();
+                    let other = all.iter().find(|other| name_of(other.value) == Some(name));
+                    if let Some(other) = other.filter(|_| own != Some(name)) {
+                        return Some(other.name.clone());
+                    }
+                    self.bindings.value(name)?
+                }
+                Expression::CallExpression(call) => {
+                    inner(&call.callee).as_member_expression()?.object()
+                }
+                _ => return None,
+            };
+        }
+        None
     }
 
     /// Whether an expression is the library itself: a name that this file does not make.

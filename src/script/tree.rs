@@ -65,6 +65,17 @@ pub(super) fn with<T>(
     look(&parsed.program, reading)
 }
 
+/// Where the first mistake of a text stands; none where it can be parsed.
+pub(super) fn fault(text: &str, dialect: Dialect) -> Option<usize> {
+    let allocator = Allocator::default();
+    let parsed = Parser::new(&allocator, text, dialect.source_type()).parse();
+    let places = parsed.diagnostics.errors().map(|error| {
+        let places = error.labels.iter().map(|label| label.offset() as usize);
+        places.min().unwrap_or_default()
+    });
+    places.min().or(parsed.panicked.then_some(0))
+}
+
 /// What a source says of where it runs. A page with parts that Next.js runs on the server says that it is both.
 pub(super) fn directive(program: &Program<'_>) -> Option<Side> {
     let said = program

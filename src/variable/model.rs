@@ -23,6 +23,8 @@ pub struct Environment {
     pub name: String,
     /// Where the name stands.
     pub span: Range<usize>,
+    /// The environment that it is made from, where that is not the base.
+    pub extends: Option<String>,
     /// The variables that differ from the base.
     pub variables: Vec<Declared>,
 }

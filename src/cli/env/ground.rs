@@ -2,13 +2,17 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::{fs, io};
 
 use crate::check;
 use crate::cli::context::Context;
+use crate::config::ConfigError;
 use crate::config::valid::CheckSettings;
+use crate::env::Choice;
 use crate::exit::Exit;
 use crate::finding::Severity;
 use crate::repository::Repository;
+use crate::schema::{self, Read};
 
 /// What a command about env files stands on.
 pub(super) struct Ground {
@@ -55,6 +59,37 @@ impl Ground {
         Ok(ground)
     }
 
+    /// The project's schema, which must be there, and have the environment that is asked for. What is wrong was said.
+    pub(super) fn schema(
+        &self,
+        context: &Context,
+        environment: Option<&str>,
+    ) -> Result<Read, Exit> {
+        let fail = |error: ConfigError| match error.problems() {
+            // One mistake speaks for itself.
+            [one] => context.fail(one, Exit::Usage),
+            _ => context.fail(&error, Exit::Usage),
+        };
+        let bytes = match fs::read(self.root(context).join(schema::PATH)) {
+            Ok(bytes) => bytes,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                return Err(context.fail(&NoSchema, Exit::Usage));
+            }
+            Err(error) => return Err(context.fail(&Unreadable(error), Exit::Usage)),
+        };
+        let read = match self.repository.as_deref() {
+            Some(repository) => schema::load(repository.common_dir(), schema::PATH, &bytes),
+            None => schema::read(schema::PATH, &bytes),
+        };
+        let read = read.map_err(fail)?;
+        let choice = Choice {
+            asked: environment.map(str::to_owned),
+            ..Choice::default()
+        };
+        choice.check(&read.schema).map_err(fail)?;
+        Ok(read)
+    }
+
     /// From where paths are told: the work tree, or the folder in which guard was called.
     pub(super) fn root(&self, context: &Context) -> PathBuf {
         let work_tree = self.repository.as_deref().and_then(Repository::work_tree);
@@ -63,3 +98,19 @@ impl Ground {
             .to_owned()
     }
 }
+
+/// The project has no schema.
+#[derive(Debug, thiserror::Error, miette::Diagnostic)]
+#[error("there is no `schemas/env.yaml` here, which says what the environment must hold")]
+#[diagnostic(help(
+    "`guard init` makes one from your examples, `guard env import FILE --write` from the code's own schema"
+))]
+struct NoSchema;
+
+/// It is there, and cannot be read.
+#[derive(Debug, thiserror::Error, miette::Diagnostic)]
+#[error("`schemas/env.yaml` cannot be read: {0}")]
+#[diagnostic(help(
+    "it is a plain file that you may read; `ls -ld schemas/env.yaml` shows what it is"
+))]
+struct Unreadable(io::Error);

@@ -9,6 +9,8 @@ Examples:
   guard env print .env                     what node's dotenv gets from it
   guard env print .env --dialect compose   what Docker Compose gets from it
   guard env scan                           which variables the code uses
+  guard env import src/env.ts --write      the schema from the code's own
+  guard env example --write                .env.example from the schema
 ";
 
 pub(crate) const ALL_EXITS: &str = "\
@@ -16,6 +18,7 @@ Exit codes (all of them: `guard --help`):
     0  good
     1  a file is wrong
     2  wrong usage, or no such file
+    6  refused: what was to be written stands there already
 ";
 
 pub(crate) const PRINT: &str = "\
@@ -131,4 +134,51 @@ Exit codes (all of them: `guard --help`):
     1  nothing here knows that name
     2  wrong usage, or the schema is wrong
     3  it could not be found out
+";
+
+pub(crate) const IMPORT: &str = "\
+Examples:
+  guard env import src/env.ts                 zod, or t3-env's createEnv
+  guard env import --from pydantic app/settings.py
+  guard env import .env.example --write       as schemas/env.yaml
+  guard env import --from zod - < schema.ts   standard input
+";
+
+pub(crate) const IMPORT_EXITS: &str = "\
+The code is read, never run. What cannot be carried over stands as a comment
+beside its variable, and on standard error with its place. Defaults that may be
+secrets are not copied.
+
+Exit codes (all of them: `guard --help`):
+    0  printed, or written
+    1  there is no schema in the file, or it does not parse
+    2  wrong usage, or no such file
+    6  refused: schemas/env.yaml stands already; nothing was changed
+";
+
+pub(crate) const EXAMPLE: &str = "\
+Examples:
+  guard env example                     every variable, without secrets
+  guard env example --env production    with the defaults of production
+  guard env example --write             as .env.example
+";
+
+pub(crate) const EXAMPLE_EXITS: &str = "\
+Exit codes (all of them: `guard --help`):
+    0  printed, or written
+    2  wrong usage, no schemas/env.yaml, or it is wrong
+    6  refused: .env.example stands already; nothing was changed
+";
+
+pub(crate) const DOCS: &str = "\
+Examples:
+  guard env docs > docs/environment.md             a table of all variables
+  guard env docs --env production                  by the rules of production
+  guard env docs --as json-schema --env production for other programs
+";
+
+pub(crate) const DOCS_EXITS: &str = "\
+Exit codes (all of them: `guard --help`):
+    0  printed
+    2  wrong usage, no schemas/env.yaml, or it is wrong
 ";

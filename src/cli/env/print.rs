@@ -2,17 +2,16 @@
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
-use std::fs;
-use std::io::{self, Read};
-use std::path::{Path, PathBuf};
+use std::io;
+use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 use serde_json::{Value, json};
 
-use super::help;
+use super::{help, input};
 use crate::cli::context::Context;
 use crate::cli::told::Told;
-use crate::dotenv::{self, Dialect, Entry, File, LARGEST, Problem};
+use crate::dotenv::{self, Dialect, Entry, File, Problem};
 use crate::event::Coverage;
 use crate::exit::Exit;
 use crate::finding::Severity;
@@ -68,14 +67,8 @@ const WIDEST: usize = 40;
 /// Reads the file and says what is in it.
 pub(crate) fn run(context: &Context, arguments: &Arguments) -> Exit {
     let mut told = Told::new("env print", "an env file as one of its readers sees it");
-    let is_input = arguments.file == Path::new("-");
-    let name = if is_input {
-        "standard input".to_owned()
-    } else {
-        escape_line(&arguments.file.display().to_string()).into_owned()
-    };
-    let path = context.environment.directory.join(&arguments.file);
-    let bytes = match if is_input { input() } else { content(&path) } {
+    let name = input::name(&arguments.file);
+    let bytes = match input::read(context, &arguments.file) {
         Ok(bytes) => bytes,
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
             return told.fail(context, &NoFile(name), Exit::Usage);
@@ -201,21 +194,6 @@ fn at(name: &str, problem: &Problem) -> String {
     let place = problem.place;
     let words = problem.kind.words();
     format!("{name}:{}:{}: {words}", place.line, place.column)
-}
-
-/// The content, up to what shows that there is too much of it.
-fn content(path: &Path) -> io::Result<Vec<u8>> {
-    bounded(fs::File::open(path)?)
-}
-
-fn input() -> io::Result<Vec<u8>> {
-    bounded(io::stdin().lock())
-}
-
-fn bounded(from: impl Read) -> io::Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    from.take(LARGEST as u64 + 1).read_to_end(&mut bytes)?;
-    Ok(bytes)
 }
 
 /// There is no such file.

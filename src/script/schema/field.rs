@@ -201,13 +201,15 @@ impl<'a> Schemas<'_, 'a> {
             ("endsWith", Some(value)) => Constraint::Suffix(value),
             ("regex", _) => match first.map(inner) {
                 Some(Expression::RegExpLiteral(literal)) => {
-                    if !literal.regex.flags.is_empty() {
-                        into.lose(
-                            range(literal.span),
-                            "the flags of this expression are not carried over",
-                        );
-                    }
-                    Constraint::Pattern(literal.regex.pattern.text.to_string())
+                    // The other flags say nothing about which texts are right.
+                    let flags = literal.regex.flags.to_string();
+                    let flags: String =
+                        flags.chars().filter(|flag| "ims".contains(*flag)).collect();
+                    let pattern = literal.regex.pattern.text.as_str();
+                    Constraint::Pattern(match flags.as_str() {
+                        "" => pattern.to_owned(),
+                        flags => format!("(?{flags}:{pattern})"),
+                    })
                 }
                 _ => return self.lost(method, call, into),
             },

@@ -155,10 +155,8 @@ fn fields_say_what_they_are() {
         ("z.literal(['a', 'b'])", "A a|b"),
         ("z.union([z.literal('a'), z.literal('b')])", "A a|b"),
         ("z.union([z.string(), z.number()])", "A unknown -union"),
-        (
-            "z.string().regex(/^a\\/b$/i)",
-            "A text ~^a\\/b$ -/^a\\/b$/i",
-        ),
+        ("z.string().regex(/^a\\/b$/g)", "A text ~^a\\/b$"),
+        ("z.string().regex(/^a\\/b$/iu)", "A text ~(?i:^a\\/b$)"),
         ("z.string().default(NAME)", "A? text :=n"),
         ("z.string().default(() => make())", "A? text -default"),
         ("z.string().refine((x) => x)", "A text -refine"),
@@ -215,6 +213,30 @@ fn objects_are_put_together() {
         // What an environment leaves out stands in the base only.
         all.retain(|line| expected.contains(&line.as_str()));
         assert_eq!(all, expected, "{schema}");
+    }
+}
+
+#[test]
+fn environments_say_what_they_are_made_from() {
+    let text = "const A = z.object({ A: z.string() }); const B = A.extend({ B: z.string() }); const C = B.strict().merge(A);
+                export const environments = { one: A, two: B, three: C, four: C.extend({}), five: z.object({}) };";
+    let model = read(text, Dialect::Typed).unwrap();
+    let told: Vec<Option<&str>> = model
+        .environments
+        .iter()
+        .map(|environment| environment.extends.as_deref())
+        .collect();
+    assert_eq!(told, [None, Some("one"), Some("two"), Some("three"), None]);
+}
+
+#[test]
+fn the_first_mistake_has_its_place() {
+    for (text, place) in [
+        ("const a = 1", None),
+        ("const a = {\n  b: ,\n}", Some(17)),
+        ("const a = (", Some(11)),
+    ] {
+        assert_eq!(fault(text, Dialect::Typed), place, "{text}");
     }
 }
 

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 /// A text.
-pub(super) fn text(text: &str) -> String {
+pub(crate) fn text(text: &str) -> String {
     if is_plain(text) {
         return text.to_owned();
     }
@@ -29,13 +29,35 @@ pub(super) fn text(text: &str) -> String {
 }
 
 /// A list on one line.
-pub(super) fn list<'t>(items: impl IntoIterator<Item = &'t str>) -> String {
+pub(crate) fn list<'t>(items: impl IntoIterator<Item = &'t str>) -> String {
     let items: Vec<String> = items.into_iter().map(text).collect();
     format!("[{}]", items.join(", "))
 }
 
+/// A line is broken up where it would be longer.
+const WIDE: usize = 100;
+
+/// A name with its keys and their values, on one line if it fits, so far indented.
+pub(crate) fn entry(indent: usize, name: &str, keys: &[(&str, String)]) -> String {
+    let name = text(name);
+    let lead = " ".repeat(indent);
+    let flow: Vec<String> = keys
+        .iter()
+        .map(|(key, value)| format!("{key}: {value}"))
+        .collect();
+    if flow.is_empty() {
+        return format!("{lead}{name}: {{}}\n");
+    }
+    let line = format!("{lead}{name}: {{ {} }}", flow.join(", "));
+    if line.chars().count() <= WIDE {
+        return line + "\n";
+    }
+    let lines = flow.iter().map(|line| format!("{lead}  {line}\n"));
+    format!("{lead}{name}:\n{}", lines.collect::<String>())
+}
+
 /// One line of a comment: what could end it is taken out.
-pub(super) fn comment(said: &str) -> String {
+pub(crate) fn comment(said: &str) -> String {
     said.chars()
         .map(|letter| {
             if letter.is_control() || "\u{85}\u{2028}\u{2029}\u{feff}".contains(letter) {

@@ -115,12 +115,12 @@ const KEYS: [&str; 26] = [
 ];
 
 /// Whether the variable ends up in what browsers load.
-pub(super) fn is_public(name: &str) -> bool {
+pub(crate) fn is_public(name: &str) -> bool {
     PUBLIC.iter().any(|prefix| name.starts_with(prefix))
 }
 
 /// Whether the name alone says that the value is to be hidden.
-pub(super) fn is_secret_name(name: &str) -> bool {
+pub(crate) fn is_secret_name(name: &str) -> bool {
     let name = name.to_ascii_uppercase();
     if SECRET_URLS.iter().any(|end| name.ends_with(end)) || name.ends_with("WEBHOOK_URL") {
         return true;
@@ -146,7 +146,7 @@ pub(super) fn is_secret_name(name: &str) -> bool {
 }
 
 /// Whether a text may hold a real secret.
-pub(super) fn may_be_secret(text: &str) -> bool {
+pub(crate) fn may_be_secret(text: &str) -> bool {
     let mut words =
         text.split(|letter: char| letter.is_whitespace() || "\"'`,;()<>".contains(letter));
     words.any(|word| {
@@ -163,7 +163,7 @@ pub(super) fn may_be_secret(text: &str) -> bool {
 }
 
 /// An address with a name and a password, or with a key among its parameters.
-pub(super) fn with_password(word: &str) -> bool {
+pub(crate) fn with_password(word: &str) -> bool {
     let Some((_, rest)) = word.split_once("://") else {
         return false;
     };
@@ -198,7 +198,7 @@ fn is_uuid(word: &str) -> bool {
 }
 
 /// Whether a value only stands where one is to be put.
-pub(super) fn is_placeholder(value: &str) -> bool {
+pub(crate) fn is_placeholder(value: &str) -> bool {
     const SIGNS: [&str; 20] = [
         "your",
         "change",
@@ -231,7 +231,7 @@ pub(super) fn is_placeholder(value: &str) -> bool {
 }
 
 /// Whether a value is about the machine of whoever wrote it.
-pub(super) fn is_local(value: &str) -> bool {
+pub(crate) fn is_local(value: &str) -> bool {
     let value = value.to_ascii_lowercase();
     [
         "localhost",

@@ -31,9 +31,6 @@ pub(crate) struct Schema {
     variables: Vec<(Variable, Vec<usize>)>,
 }
 
-/// A line that is longer is broken up.
-const WIDE: usize = 100;
-
 impl Schema {
     /// Takes one more example in.
     pub(crate) fn take(&mut self, path: &RepoPath, example: &Example) {
@@ -148,20 +145,7 @@ fn write(text: &mut String, variable: &Variable) {
     if let Some(description) = &variable.description {
         keys.push(("description", yaml::text(description)));
     }
-    let name = yaml::text(&variable.name);
-    let flow: Vec<String> = keys
-        .iter()
-        .map(|(key, value)| format!("{key}: {value}"))
-        .collect();
-    let line = format!("  {name}: {{ {} }}", flow.join(", "));
-    if line.chars().count() <= WIDE {
-        let _ = writeln!(text, "{line}");
-        return;
-    }
-    let _ = writeln!(text, "  {name}:");
-    for line in flow {
-        let _ = writeln!(text, "    {line}");
-    }
+    text.push_str(&yaml::entry(2, &variable.name, &keys));
 }
 
 fn kind(kind: &Kind) -> &'static str {
@@ -174,5 +158,33 @@ fn kind(kind: &Kind) -> &'static str {
         Kind::Port => "port",
         Kind::Email => "email",
         Kind::Enum(_) => "enum",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::env::first::example;
+    use crate::schema;
+
+    proptest! {
+        #[test]
+        fn whatever_an_example_shows_is_a_schema(lines in prop::collection::vec((
+            prop::sample::select(vec!["PORT", "A", "no", "LOG_LEVEL", "API_TOKEN", "VITE_X", "DB_URL", "RATE", "DEBUG", "MAIL_FROM"]),
+            prop::sample::select(vec!["", "1", "0.5", "99999", "true", "info", "https://a.io/x", "a@b.io", "x y", "${{A.B}}", "'q'", "postgres://u:p@h/d"]),
+            prop::sample::select(vec!["", " # one of: info, debug", " # info | debug", " # says: { it }", " # optional"]),
+        ), 1..8)) {
+            let mut text = String::new();
+            for (name, value, comment) in lines {
+                let _ = writeln!(text, "{name}={value}{comment}");
+            }
+            let mut first = Schema::default();
+            first.take(&".env.example".into(), &example::read(&text));
+            let written = first.text().expect("there are variables");
+            let read = schema::read(schema::PATH, written.as_bytes());
+            prop_assert!(read.is_ok(), "{:?}\n{}", read.err(), written);
+        }
     }
 }
