@@ -16,7 +16,7 @@ use super::Reach;
 /// The schemas as they are judged, and as they were, by the folders in which they hold.
 pub(in crate::gate) struct Ground {
     places: BTreeMap<RepoPath, Place>,
-    none: Place,
+    none: Box<Place>,
 }
 
 /// One schema.
@@ -157,10 +157,10 @@ impl Ground {
     fn empty() -> Self {
         Self {
             places: BTreeMap::new(),
-            none: Place {
+            none: Box::new(Place {
                 schema: schema::none(),
                 before: None,
-            },
+            }),
         }
     }
 
@@ -171,7 +171,7 @@ impl Ground {
             let place = self.places.get(&folder)?;
             Some((folder, place))
         });
-        found.unwrap_or_else(|| (RepoPath::root(), &self.none))
+        found.unwrap_or_else(|| (RepoPath::root(), &*self.none))
     }
 
     /// Every schema that there is.
