@@ -1,5 +1,6 @@
 //! Env files as people ask about them.
 
+mod bad;
 mod check;
 mod danger;
 mod exec;
@@ -8,4 +9,5 @@ mod peers;
 mod print;
 mod scan;
 mod setup;
+mod values;
 mod where_;

@@ -8,6 +8,7 @@ mod commands;
 mod commit;
 mod contents;
 mod dependencies;
+mod env;
 mod faults;
 mod fixes;
 mod interrupt;

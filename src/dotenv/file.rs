@@ -59,6 +59,31 @@ pub struct Entry {
     pub value_place: Position,
 }
 
+impl Entry {
+    /// The name as it may be shown; none where it may be a line of a key whose value lost its quotes.
+    pub fn shown_key(&self) -> Option<&str> {
+        // The last line of base64 ends in `=`.
+        let value = self.value.as_ref().map_or("", Secret::reveal);
+        let has_value = value.bytes().any(|byte| byte != b'=');
+        (has_value || !is_like_chance(&self.key)).then_some(self.key.as_str())
+    }
+}
+
+/// Whether a name is none that people give: long, and letters of both kinds and digits without a break.
+fn is_like_chance(name: &str) -> bool {
+    let has = |is: fn(&u8) -> bool| name.as_bytes().iter().any(is);
+    let is_mixed = has(u8::is_ascii_lowercase) && has(u8::is_ascii_uppercase);
+    let has_digit = has(u8::is_ascii_digit);
+    let has_more = name.contains(['+', '/']);
+    let is_odd = match name.len() {
+        ..6 => false,
+        6..12 => is_mixed && has_digit,
+        12..16 => has_digit || has_more,
+        16.. => is_mixed || has_digit || has_more,
+    };
+    is_odd && !name.contains('_')
+}
+
 /// What a stretch of the file is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PieceKind {
@@ -254,5 +279,34 @@ impl<'t> Walk<'t> {
         }
         self.at = self.at.max(offset);
         self.place
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_shown_and_lines_of_keys_are_not() {
+        for (line, is_shown) in [
+            ("DATABASE_URL=x", true),
+            ("DATABASE_URL", true),
+            ("NODE_ENV=", true),
+            ("S3=", true),
+            ("camelCase=", true),
+            ("next_public_base64_key_of_2026", true),
+            // A value behind it shows that it is a name.
+            ("MIIEvQIBADANBgkqhkiG9w0BAQEFAASC=x", true),
+            ("MIIEvQIBADANBgkqhkiG9w0BAQEFAASC", false),
+            ("MIIEvQIBADANBgkqhkiG9w0BAQEFAASC==", false),
+            ("vQIBADANBg+kqh/kiG", false),
+            ("q8Zr2mVx=", false),
+            ("JBSWY3DPEHPK3PXP", false),
+            ("0123456789abcdef0123456789abcdef", false),
+        ] {
+            let file = super::super::parse(line.as_bytes(), Dialect::Python);
+            let entry = file.entries().first().unwrap();
+            assert_eq!(entry.shown_key().is_some(), is_shown, "{line}");
+        }
     }
 }

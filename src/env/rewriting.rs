@@ -98,11 +98,8 @@ fn round(asked: &Asked<'_>, bytes: &[u8], allowed: Fix) -> Option<(Vec<u8>, Vec<
     let all: Vec<&Mendable> = found.iter().collect();
     let quiet: Vec<&Mendable> = found.iter().filter(|one| one.changes.is_none()).collect();
     let together = [&all, &quiet];
-    let together = together.into_iter().filter(|some| !some.is_empty());
-    if let Some(made) = together
-        .filter_map(|some| attempt(bytes, &before, some))
-        .next()
-    {
+    let mut together = together.into_iter().filter(|some| !some.is_empty());
+    if let Some(made) = together.find_map(|some| attempt(bytes, &before, some)) {
         return Some(made);
     }
     let loud = found.iter().filter(|one| one.changes.is_some());
@@ -161,10 +158,9 @@ fn is_kept(
         return false;
     }
     let (before, after) = (values(before), values(after));
-    let is_same = |(key, value): (&&str, &Option<&Secret>)| {
-        may_change.contains(key) || after.get(key) == Some(value)
-    };
-    before.iter().all(is_same)
+    before
+        .iter()
+        .all(|(key, value)| may_change.contains(key) || after.get(key) == Some(value))
         && after
             .keys()
             .all(|key| before.contains_key(key) || may_appear.contains(key))

@@ -67,16 +67,24 @@ fn is_told(subject: &Subject<'_>, broken: &Broken, entries: &[&Entry]) -> bool {
 
 fn finding(subject: &Subject<'_>, entries: &[&Entry], broken: &Broken) -> Finding {
     let code = code_of(broken.breach);
-    let message = format!("`{}` {}", broken.key, broken.what);
+    let entry = broken.entry.and_then(|number| entries.get(number));
+    let is_shown = entry.is_none_or(|entry| entry.shown_key().is_some());
+    let message = if is_shown {
+        format!("`{}` {}", broken.key, broken.what)
+    } else {
+        format!("a name here {}", broken.what)
+    };
     let schema = &subject.asked().schema.source;
     let help = match broken.rule {
         Some(rule) => {
             let line = schema.position(rule.range().start).line;
             format!("{} ({}:{line})", broken.help, schema.name())
         }
+        None if !is_shown => {
+            "if it is a line of the value above, put that value in quotes".to_owned()
+        }
         None => broken.help.clone(),
     };
-    let entry = broken.entry.and_then(|number| entries.get(number));
     let is_about_name = matches!(broken.breach, Breach::Unknown | Breach::Deprecated);
     let mut finding = match entry {
         Some(entry) if is_about_name => subject.found(code, &entry.key_span, message, help),

@@ -145,7 +145,8 @@ fn needed(effective: &Effective<'_>, variable: &Variable, given: &Given<'_>) -> 
             let holds = |when: &When| holds(effective, when, given);
             conditions.iter().all(holds).then(|| {
                 let names = list(conditions.iter().map(|when| when.name.as_str()));
-                format!(", and {names} asks for it")
+                let ask = if conditions.len() == 1 { "asks" } else { "ask" };
+                format!(", and {names} {ask} for it")
             })
         }
     }

@@ -3,6 +3,7 @@
 mod appendix;
 mod chance;
 mod contradictions;
+mod documented;
 mod environments;
 mod exports;
 mod judging;

@@ -20,7 +20,7 @@ environments:
   production: { variables: { STAGE: { const: theirs } } }
 ";
 
-const PASSWORD: &str = "postgresql://me:pa$$w#rd@db:5432/app";
+const PASSWORD: &str = "postgresql://me:pa$$w%23rd@db:5432/app";
 
 fn repo() -> Repo {
     let repo = Repo::new();

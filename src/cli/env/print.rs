@@ -1,5 +1,6 @@
 //! `guard env print`: a file as one of its readers sees it, the values hidden unless they are asked for.
 
+use std::borrow::Cow;
 use std::fmt::Write as _;
 use std::fs;
 use std::io::{self, Read};
@@ -153,12 +154,12 @@ impl Printed {
         let mut told = format!("{} as {reader} reads it: {count}{hidden}\n", self.name);
         let keys = entries
             .iter()
-            .map(|entry| text::width(&escape_line(&entry.key)));
+            .map(|entry| text::width(&escape_line(&self.key(entry))));
         let widest = keys.max().unwrap_or_default().min(WIDEST);
         let place = |entry: &Entry| format!("{}:{}", entry.place.line, entry.place.column);
         let last = entries.last().map_or(0, |entry| place(entry).len());
         for entry in entries {
-            let key = text::pad(&escape_line(&entry.key), widest);
+            let key = text::pad(&escape_line(&self.key(entry)), widest);
             let value = entry.value.as_ref().map(|value| self.shown(value));
             let value = value.unwrap_or_else(|| "(no value)".to_owned());
             let value = escape_line(&value);
@@ -170,11 +171,20 @@ impl Printed {
 
     fn data(&self, entry: &Entry) -> Value {
         json!({
-            "key": entry.key,
+            "key": self.key(entry),
             "value": entry.value.as_ref().map(|value| self.shown(value)),
             "line": entry.place.line,
             "column": entry.place.column,
         })
+    }
+
+    /// A name, or how long it is where it may be a line of a value.
+    fn key<'e>(&self, entry: &'e Entry) -> Cow<'e, str> {
+        match entry.shown_key() {
+            Some(key) => Cow::Borrowed(key),
+            None if self.is_open => Cow::Borrowed(&entry.key),
+            None => Cow::Owned(format!("({} bytes)", entry.key.len())),
+        }
     }
 
     /// A value, or how long it is.

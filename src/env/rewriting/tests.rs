@@ -179,18 +179,16 @@ fn got(bytes: &[u8], reader: Dialect) -> Option<Vec<(String, Option<String>)>> {
 proptest! {
     #[test]
     fn a_safe_rewriting_takes_no_value_from_any_reader(bytes in content(), readers in readers()) {
-        if let Some(made) = made(&readers, &bytes, Fix::Safe) {
+        if let Some(mended) = made(&readers, &bytes, Fix::Safe) {
             for reader in readers {
                 let Some(before) = got(&bytes, reader) else { continue };
-                let after = got(&made.bytes, reader);
+                let after = got(&mended.bytes, reader);
                 prop_assert!(after.is_some(), "{} refuses it now", reader.word());
                 let after = after.unwrap_or_default();
                 for one in &before {
                     prop_assert!(after.contains(one), "{} lost {}", reader.word(), one.0);
                 }
             }
-            let again = super::tests::made(&[Node], &made.bytes, Fix::None);
-            prop_assert!(again.is_none());
         }
     }
 

@@ -196,7 +196,7 @@ fn files_that_are_hardly_text_give_one_finding() {
         .encode_utf16()
         .flat_map(u16::to_le_bytes)
         .collect();
-    let large = format!("A=1\nB={}\n", "x".repeat(crate::dotenv::LARGEST));
+    let large = format!("A=1\nB={}\n", "x".repeat(dotenv::LARGEST));
     let long = format!("A=1\nB={}\n", "x".repeat(200 << 10));
     for (bytes, readers, wanted) in [
         (

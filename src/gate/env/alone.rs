@@ -7,6 +7,7 @@ use super::disk::{self, Files};
 use super::{Ground, Judging, Scope};
 use crate::clock::Clock;
 use crate::config::valid::CheckSettings;
+use crate::config::{ConfigError, Problem};
 use crate::dotenv::name::{self, Role};
 use crate::env::{CHECK, Choice};
 use crate::event::Listener;
@@ -18,7 +19,6 @@ use crate::gate::secrets::Ready;
 use crate::path::RepoPath;
 use crate::process::signal::Cancel;
 use crate::repository::Repository;
-use crate::schema;
 
 /// What a look at env files stands on.
 pub(crate) struct Checked<'a> {
@@ -80,7 +80,7 @@ fn scope(world: &Checked<'_>) -> Result<(String, Scope), GateError> {
     };
     if let Some(variables) = &world.variables {
         let ground = ground(world, &[])?;
-        known(&choice, &ground)?;
+        ground.knows(&choice).map_err(GateError::Schema)?;
         let scope = Scope::Process {
             ground,
             environment: choice.asked.take(),
@@ -104,7 +104,7 @@ fn scope(world: &Checked<'_>) -> Result<(String, Scope), GateError> {
             .collect()
     };
     let ground = ground(world, &files)?;
-    known(&choice, &ground)?;
+    ground.knows(&choice).map_err(GateError::Schema)?;
     let is_example = |(path, _): &(RepoPath, PathBuf)| name::role(path) == Some(Role::Example);
     let ready = if are_named && files.iter().any(is_example) {
         Some(Ready::of(repository.and_then(Repository::work_tree))?)
@@ -132,6 +132,15 @@ fn scope(world: &Checked<'_>) -> Result<(String, Scope), GateError> {
 /// The schemas: the one that was named, else the nearest to each file.
 fn ground(world: &Checked<'_>, files: &[(RepoPath, PathBuf)]) -> Result<Ground, GateError> {
     let common_dir = world.repository.map(|repository| repository.common_dir());
+    // Lines that a schema's mistakes are shown in would be values.
+    if let Some(mistaken) = world.schema.as_ref().map(|path| told(path, &world.root))
+        && name::role(&mistaken).is_some()
+    {
+        let what = format!("{mistaken} is an env file, and no schema");
+        let help = "`guard env check FILE --schema SCHEMA` holds the one against the other";
+        let error = ConfigError::one(Problem::new(what, help));
+        return Err(GateError::Schema(error));
+    }
     let ground = if let Some(path) = &world.schema {
         Ground::one(path, &path.display().to_string(), common_dir)
     } else {
@@ -139,19 +148,6 @@ fn ground(world: &Checked<'_>, files: &[(RepoPath, PathBuf)]) -> Result<Ground, 
         Ground::on_disk(&world.root, paths, common_dir)
     };
     ground.map_err(GateError::Schema)
-}
-
-/// Whether some schema knows the environment that was asked for.
-fn known(choice: &Choice, ground: &Ground) -> Result<(), GateError> {
-    let none = schema::none();
-    let mut wrong = None;
-    for read in ground.all().chain((!ground.is_there()).then_some(&none)) {
-        match choice.check(&read.schema) {
-            Ok(()) => return Ok(()),
-            Err(error) => wrong = wrong.or(Some(error)),
-        }
-    }
-    wrong.map_or(Ok(()), |error| Err(GateError::Schema(error)))
 }
 
 /// A path as seen from the root; one outside as it is.

@@ -55,17 +55,16 @@ impl Files {
         let project = Project::new(WorkTree::new(&self.root));
         let mut files = Vec::with_capacity(self.listed.len());
         for (path, place) in &self.listed {
-            let read = || content(place, self.are_named).map_err(|why| unreadable(path, &why));
-            let mut bytes = read();
+            let mut bytes = content(place, self.are_named);
             if let (Ok(before), true) = (&bytes, self.fix != Fix::None)
                 && let Some(told) = self.mend(&project, (path, place), before)
             {
                 judged.findings.push(told);
                 // Judged is what lies there now.
-                bytes = read();
+                bytes = content(place, self.are_named);
             }
             files.push(Wanted {
-                bytes,
+                bytes: bytes.map_err(|why| unreadable(path, &why)),
                 is_named: self.are_named,
                 is_committed: false,
                 is_old: false,
@@ -211,7 +210,7 @@ fn packages(root: &Path, all: &[Change]) -> Vec<RepoPath> {
 }
 
 /// A file's bytes, up to what shows that there is too much of it.
-fn content(place: &Path, is_named: bool) -> Result<Vec<u8>, String> {
+pub(super) fn content(place: &Path, is_named: bool) -> Result<Vec<u8>, String> {
     let about = fs::metadata(place).map_err(|error| told(&error))?;
     if about.is_dir() {
         return Err("it is a folder".to_owned());

@@ -1,17 +1,18 @@
 //! The schemas that files are judged by: the nearest `schemas/env.yaml` at or above each; and those before a change.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::io::ErrorKind;
 use std::path::Path;
 
+use super::{Reach, disk};
 use crate::change::{self, ChangeSet};
-use crate::config::ConfigError;
+use crate::config::{ConfigError, Problem};
 use crate::dotenv::name;
+use crate::env::Choice;
 use crate::path::RepoPath;
 use crate::project::{split, up};
-use crate::repository::{Blob, Repository, RepositoryError};
+use crate::repository::{Blob, Mode, Repository, RepositoryError};
 use crate::schema::{self, Read};
-
-use super::Reach;
 
 /// The schemas as they are judged, and as they were, by the folders in which they hold.
 pub(in crate::gate) struct Ground {
@@ -71,27 +72,39 @@ impl Ground {
         let children = repository.children(changes.judged, &parent);
         let children = children.map_err(NoGround::Repository)?;
         let child = children.into_iter().find(|child| child.name == name);
-        let blob = child
-            .and_then(|child| child.blob)
-            .filter(|blob| blob.mode.is_regular());
+        let Some(child) = child else {
+            return Ok(());
+        };
+        let called = path.to_text();
+        // A schema that is there and cannot be read is no reason to ask for nothing.
+        let odd = match child.blob.map(|blob| blob.mode) {
+            Some(mode) if mode.is_regular() => None,
+            Some(Mode::Link) => Some("it is a link, and git keeps only where that leads"),
+            Some(_) => Some("it is another repository"),
+            None => Some("it is a folder"),
+        };
+        if let Some(why) = odd {
+            return Err(NoGround::Schema(unreadable(&called, why)));
+        }
         let read = |blob: Option<Blob>| match blob {
             Some(blob) => repository.read(&blob.id).map_err(NoGround::Repository),
             None => Ok(None),
         };
-        let Some(bytes) = read(blob)? else {
+        let Some(bytes) = read(child.blob)? else {
             return Ok(());
         };
         let common = repository.common_dir();
-        let called = path.to_text();
         let now = schema::load(common, &called, &bytes).map_err(NoGround::Schema)?;
         let change = changes.files.iter().find(|change| change.path == path);
         let before = match change {
-            // One that was wrong before says nothing about what was right.
-            Some(change) => read(change.old)?.map(|bytes| {
-                schema::load(common, &called, &bytes).unwrap_or_else(|_| schema::none())
+            // A first schema is one more than none, and one that was wrong said nothing about what was right.
+            Some(change) => Some(match read(change.old)? {
+                Some(bytes) => schema::load(common, &called, &bytes).ok(),
+                None => None,
             }),
             None => None,
         };
+        let before = before.map(|before| before.unwrap_or_else(schema::none));
         let place = Place {
             schema: now,
             before,
@@ -100,14 +113,15 @@ impl Ground {
         Ok(())
     }
 
-    /// One schema for all files, wherever they lie; one without variables where there is no such file.
+    /// One schema for all files, wherever they lie; who names one means what it leads to.
     pub(in crate::gate) fn one(
         path: &Path,
         name: &str,
         common_dir: Option<&Path>,
     ) -> Result<Self, ConfigError> {
         let mut ground = Self::empty();
-        ground.read(path, name, &RepoPath::root(), common_dir)?;
+        let bytes = disk::content(path, true).map_err(|why| unreadable(name, &why))?;
+        ground.take(&bytes, (name, &RepoPath::root()), common_dir)?;
         Ok(ground)
     }
 
@@ -122,29 +136,22 @@ impl Ground {
         folders.insert(RepoPath::root());
         for folder in folders {
             let name = folder.join(schema::PATH.as_bytes());
-            ground.read(
-                &root.join(name.to_os()),
-                &name.to_text(),
-                &folder,
-                common_dir,
-            )?;
+            if let Some(bytes) = own(&root.join(name.to_os()), &name)? {
+                ground.take(&bytes, (&name.to_text(), &folder), common_dir)?;
+            }
         }
         Ok(ground)
     }
 
-    fn read(
+    fn take(
         &mut self,
-        path: &Path,
-        name: &str,
-        folder: &RepoPath,
+        bytes: &[u8],
+        (name, folder): (&str, &RepoPath),
         common_dir: Option<&Path>,
     ) -> Result<(), ConfigError> {
-        let Ok(bytes) = std::fs::read(path) else {
-            return Ok(());
-        };
         let schema = match common_dir {
-            Some(common_dir) => schema::load(common_dir, name, &bytes)?,
-            None => schema::read(name, &bytes)?,
+            Some(common_dir) => schema::load(common_dir, name, bytes)?,
+            None => schema::read(name, bytes)?,
         };
         let place = Place {
             schema,
@@ -177,6 +184,19 @@ impl Ground {
     /// Every schema that there is.
     pub(in crate::gate) fn all(&self) -> impl Iterator<Item = &Read> {
         self.places.values().map(|place| &place.schema)
+    }
+
+    /// Whether some schema knows the environment that was asked for.
+    pub(in crate::gate) fn knows(&self, choice: &Choice) -> Result<(), ConfigError> {
+        let none = (!self.is_there()).then_some(&self.none.schema);
+        let mut wrong = None;
+        for read in self.all().chain(none) {
+            match choice.check(&read.schema) {
+                Ok(()) => return Ok(()),
+                Err(error) => wrong = wrong.or(Some(error)),
+            }
+        }
+        wrong.map_or(Ok(()), Err)
     }
 
     /// Whether the change changes one.
@@ -245,4 +265,28 @@ mod tests {
             );
         }
     }
+}
+
+/// The bytes of a project's own schema, where there is one. It is a plain file, as it is for the gate.
+fn own(place: &Path, name: &RepoPath) -> Result<Option<Vec<u8>>, ConfigError> {
+    match place.symlink_metadata() {
+        Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => {
+            return Ok(None);
+        }
+        Ok(about) if about.is_symlink() => {
+            let why = "it is a link, and git keeps only where that leads";
+            return Err(unreadable(&name.to_text(), why));
+        }
+        _ => {}
+    }
+    let bytes = disk::content(place, false);
+    let bytes = bytes.map_err(|why| unreadable(&name.to_text(), &why))?;
+    Ok(Some(bytes))
+}
+
+/// A schema that is there and is no file that can be read.
+fn unreadable(name: &str, why: &str) -> ConfigError {
+    let what = format!("{name} cannot be read: {why}");
+    let help = "the schema is a plain file; `guard env check --schema FILE` reads another one";
+    ConfigError::one(Problem::new(what, help))
 }

@@ -57,6 +57,10 @@ impl Planner<'_, '_> {
             if !is_about && !ground.is_there() && !filter.asks(CHECK) {
                 continue;
             }
+            let choice = self.choice(&part.branches, &ground);
+            if ground.is_there() {
+                ground.knows(&choice).map_err(GateError::Schema)?;
+            }
             let reach = if is_whole || is_late && ground.is_there() {
                 Reach::Everything
             } else {
@@ -65,7 +69,7 @@ impl Planner<'_, '_> {
             scopes.push(Scope::Change {
                 ground,
                 reach,
-                choice: self.choice(&part.branches),
+                choice,
                 commit: Some(&part.name).filter(|name| !name.is_empty()).cloned(),
                 changes: part.changes.clone(),
             });
@@ -92,15 +96,23 @@ impl Planner<'_, '_> {
     }
 
     /// Which environment files are for that do not say it by their names.
-    fn choice(&self, branches: &[String]) -> Choice {
+    fn choice(&self, branches: &[String], ground: &Ground) -> Choice {
         let asked = self.world.environment.filled("GUARD_ENV");
+        let schema = &ground.at(&crate::path::RepoPath::root()).1.schema().schema;
+        let mut deployed = branches
+            .iter()
+            .filter(|_| self.request.moment != Moment::Commit);
+        let is_production = |branch: &&String| {
+            let environment = schema.environment_of_branch(branch);
+            environment.is_some_and(|name| schema.for_environment(Some(name)).is_production())
+        };
+        // One commit may go to several branches: what is right in production is wanted most.
+        let production = deployed.clone().find(is_production);
+        let some = || deployed.find(|branch| schema.environment_of_branch(branch).is_some());
         Choice {
             forced: None,
             asked: asked.map(str::to_owned),
-            branch: branches
-                .first()
-                .filter(|_| self.request.moment != Moment::Commit)
-                .cloned(),
+            branch: production.or_else(some).cloned(),
         }
     }
 }

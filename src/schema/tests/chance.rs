@@ -124,6 +124,31 @@ proptest! {
         }
     }
 
+    /// What the fuzz target `schema` does: a schema with bytes changed, and any pairs held against it.
+    #[test]
+    fn a_spoilt_schema_judges_any_pairs(
+        spoilt in proptest::collection::vec((0..ALL.len(), any::<u8>()), 0..4),
+        mut pairs in proptest::collection::vec((any::<String>(), any::<String>()), 0..4),
+        known in proptest::sample::select(NAMES.to_vec()),
+        value in any::<String>(),
+    ) {
+        let mut bytes = ALL.as_bytes().to_vec();
+        for (at, byte) in spoilt {
+            bytes[at] = byte;
+        }
+        pairs.push((known.to_owned(), value));
+        if let Ok(read) = read("env.yaml", &bytes) {
+            for environment in [None, Some("production"), Some("nowhere")] {
+                let effective = read.schema.for_environment(environment);
+                let given = pairs.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+                judge(&effective, &mut given.into_iter());
+                crate::schema::example(&effective);
+                crate::schema::markdown(&effective);
+                crate::schema::json_schema(&effective);
+            }
+        }
+    }
+
     #[test]
     fn any_bytes_are_read_or_refused(bytes in proptest::collection::vec(any::<u8>(), 0..60)) {
         if let Err(error) = read("env.yaml", &bytes) {

@@ -44,7 +44,7 @@ environments:
     let values = [("ALWAYS", "1"), ("MAIL", "True"), ("HOST", "h")];
     assert_eq!(
         broken(&schema, None, &values),
-        "ENV-MISSING USER is not set, and `HOST`, `MAIL` asks for it\n"
+        "ENV-MISSING USER is not set, and `HOST`, `MAIL` ask for it\n"
     );
     let values = [
         ("ALWAYS", "1"),

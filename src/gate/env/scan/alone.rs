@@ -94,12 +94,12 @@ impl Work for Scanning {
         let used = Used::of(&scanned.usage, self.ground.all().collect());
         *self.summary.lock().unwrap_or_else(PoisonError::into_inner) = used.summary();
         let (outcome, findings) = self.settings.weigh(Outcome::Passed, used.findings());
-        let outcome = match (outcome, self.unread(&scanned.usage)) {
-            (Outcome::Passed, Some(outcome)) => outcome,
-            (Outcome::Passed, None) if scanned.usage.count == 0 => {
+        let outcome = match outcome {
+            Outcome::Passed if scanned.usage.count == 0 => {
                 Outcome::skipped("there is no source to read")
             }
-            (outcome, _) => outcome,
+            Outcome::Passed => self.unread(&scanned.usage).unwrap_or(Outcome::Passed),
+            outcome => outcome,
         };
         Ended {
             outcome,

@@ -100,8 +100,9 @@ fn is_plain(root: &Path, path: &RepoPath) -> bool {
 fn below(root: &Path) -> Vec<Lying> {
     let is_meant = |entry: &ignore::DirEntry| {
         let name = entry.file_name();
-        let is_aside = name == ".git" || name == "node_modules";
-        !is_aside && !(entry.depth() > 0 && entry.path().join("pyvenv.cfg").exists())
+        let is_installed = || entry.depth() > 0 && entry.path().join("pyvenv.cfg").exists();
+        let is_aside = name == ".git" || name == "node_modules" || is_installed();
+        !is_aside
     };
     let walk = WalkBuilder::new(root)
         .hidden(false)
