@@ -17,7 +17,7 @@ use crate::schema::{self, Read};
 /// The schemas as they are judged, and as they were, by the folders in which they hold.
 pub(in crate::gate) struct Ground {
     places: BTreeMap<RepoPath, Place>,
-    none: Place,
+    none: Box<Place>,
 }
 
 /// One schema.
@@ -164,10 +164,10 @@ impl Ground {
     fn empty() -> Self {
         Self {
             places: BTreeMap::new(),
-            none: Place {
+            none: Box::new(Place {
                 schema: schema::none(),
                 before: None,
-            },
+            }),
         }
     }
 
@@ -178,7 +178,7 @@ impl Ground {
             let place = self.places.get(&folder)?;
             Some((folder, place))
         });
-        found.unwrap_or_else(|| (RepoPath::root(), &self.none))
+        found.unwrap_or_else(|| (RepoPath::root(), &*self.none))
     }
 
     /// Every schema that there is.

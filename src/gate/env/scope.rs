@@ -14,7 +14,7 @@ use super::{Ground, Judged, Wanted, judge};
 pub(in crate::gate) enum Scope {
     /// Files of a judged tree.
     Change {
-        changes: ChangeSet,
+        changes: Box<ChangeSet>,
         ground: Ground,
         choice: Choice,
         reach: Reach,

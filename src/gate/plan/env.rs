@@ -71,7 +71,7 @@ impl Planner<'_, '_> {
                 reach,
                 choice,
                 commit: Some(&part.name).filter(|name| !name.is_empty()).cloned(),
-                changes: part.changes.clone(),
+                changes: Box::new(part.changes.clone()),
             });
         }
         if scopes.is_empty() && reason.is_none() && !filter.asks(CHECK) {
