@@ -12,6 +12,7 @@
 #[cfg(test)]
 mod asking;
 mod assembled;
+mod between;
 mod carry;
 mod choice;
 mod example;
@@ -43,6 +44,7 @@ use crate::path::RepoPath;
 use crate::project::split;
 use crate::schema::Breach;
 pub(crate) use assembled::{Layer, missing, see};
+pub(crate) use between::{Side, between};
 pub(crate) use carry::{Carried, Note, carry};
 pub(crate) use choice::Choice;
 pub(crate) use public::unseen;

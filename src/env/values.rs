@@ -101,9 +101,19 @@ fn severity(subject: &Subject<'_>, broken: &Broken) -> Severity {
     let is_secret = variable.is_some_and(schema::Variable::is_secret);
     match broken.breach {
         Breach::Missing if subject.asked().is_committed && is_secret => Severity::Warning,
+        // A test run gets from elsewhere what its file does not say, or does without.
+        Breach::Missing if is_for_tests(subject) => Severity::Warning,
         breach if subject.role() == Role::Example => breach.severity().min(Severity::Warning),
         breach => breach.severity(),
     }
+}
+
+/// Whether the file's name says that it serves test runs, and the schema knows no such environment.
+fn is_for_tests(subject: &Subject<'_>) -> bool {
+    let asked = subject.asked();
+    let named = asked.environment.unwrap_or_default();
+    let is_known = asked.schema.schema.environment(named).is_some();
+    ["test", "testing", "ci", "e2e"].contains(&named) && !is_known
 }
 
 /// The code of a kind of trouble.

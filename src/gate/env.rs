@@ -7,14 +7,14 @@ mod mending;
 pub(in crate::gate) mod scan;
 mod scope;
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
 use crate::config::valid::CheckSettings;
 use crate::dotenv::Dialect;
 use crate::engine::{Context, Ended, Work};
 use crate::env::layers::{self, Needs};
-use crate::env::{self, Asked, Choice, Subject};
+use crate::env::{self, Asked, Choice, Side, Subject};
 use crate::event::Coverage;
 use crate::finding::{Finding, Severity, code};
 use crate::gate::place::remedy;
@@ -103,6 +103,7 @@ fn judge(
     (project, ground, choice): (&Project<'_>, &Ground, &Choice),
     judged: &mut Judged,
 ) {
+    let mut sides: BTreeMap<RepoPath, Vec<Side<'_>>> = BTreeMap::new();
     for file in files {
         judged.coverage.files += 1;
         let bytes = match &file.bytes {
@@ -118,7 +119,12 @@ fn judge(
         let readers = env::readers(project, &file.path);
         let reader = readers.first().copied().unwrap_or(Dialect::Node);
         let beside = layers::beside(project, &file.path, reader);
-        let needs = layers::needs(project, &file.path, &home, reader);
+        let is_whole = file.is_named || is_whole(project, &file.path, &home);
+        let needs = if is_whole {
+            layers::needs(project, &file.path, &home, reader)
+        } else {
+            Needs::These(HashSet::new())
+        };
         let told = |schema: &Read| {
             let environment = choice.of(&file.path, &schema.schema);
             let asked = Asked {
@@ -159,11 +165,36 @@ fn judge(
                 }
             }
         }
+        if !is_whole {
+            findings.retain(|finding| finding.code != code::ENV_UNKNOWN);
+        }
         judged.findings.extend(findings);
+        if let Some(environment) = choice.of(&file.path, &place.schema().schema) {
+            sides.entry(folder.clone()).or_default().push(Side {
+                path: &file.path,
+                bytes,
+                reader,
+                environment,
+            });
+        }
         if layers::has_browser(project, &folder) {
             unseen(place.schema(), judged);
         }
     }
+    for (folder, sides) in &sides {
+        let (_, place) = ground.at(folder);
+        judged.findings.extend(env::between(place.schema(), sides));
+    }
+}
+
+/// Whether a file is one that a program reads by itself, so that all of its variables should be there: `.env*` at
+/// the root of a package. `docker/database.env` is for somebody else.
+fn is_whole(project: &Project<'_>, path: &RepoPath, home: &RepoPath) -> bool {
+    let (folder, name) = split(path);
+    let children = project.about(&folder);
+    let mut names = children.iter().map(|child| child.name.as_slice());
+    let is_package = folder.is_root() || folder == *home || names.any(env::is_manifest);
+    name.starts_with(b".env") && is_package
 }
 
 /// What a schema calls public without a public name is told once, however many files it is for.

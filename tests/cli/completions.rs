@@ -41,6 +41,7 @@ fn each_place_offers_what_may_stand_there() {
                 "words",
                 "build",
                 "coverage",
+                "env",
                 "format",
                 "gitignore",
                 "lint",
@@ -57,7 +58,7 @@ fn each_place_offers_what_may_stand_there() {
         (&["run", "ci", "--only=w"], &["--only=words"]),
         (
             &["fix", "--skip", ""],
-            &["words", "format", "gitignore", "lint"],
+            &["words", "env", "format", "gitignore", "lint"],
         ),
         (&["run", "ci", "--from", "fe"], &["feature/one"]),
         (&["run", "ci", "--from=v"], &["--from=v1.0"]),
@@ -192,9 +193,9 @@ tab guard nonsense x
     complete -F _guard guard
     run
     pre-commit pre-push ci
-    words,test:unit words,build words,coverage words,format words,gitignore words,lint words,secrets words,tests words,types words,fix
+    words,test:unit words,build words,coverage words,env words,format words,gitignore words,lint words,secrets words,tests words,types words,fix
     words
-    test:unit words build coverage format gitignore lint secrets tests types fix
+    test:unit words build coverage env format gitignore lint secrets tests types fix
     unit
     guard.yaml
 
@@ -226,7 +227,7 @@ tab guard run ci --from v
     _guard
     run
     pre-commit pre-push ci
-    words,test:unit words,build words,coverage words,format words,gitignore words,lint words,secrets words,tests words,types words,fix
+    words,test:unit words,build words,coverage words,env words,format words,gitignore words,lint words,secrets words,tests words,types words,fix
     --only=words
     v1.0
     --- err
@@ -247,7 +248,7 @@ end";
     --- out
     run
     pre-commit pre-push ci
-    words,test:unit words,build words,coverage words,format words,gitignore words,lint words,secrets words,tests words,types words,fix
+    words,test:unit words,build words,coverage words,env words,format words,gitignore words,lint words,secrets words,tests words,types words,fix
     --only=words
     v1.0
     --- err

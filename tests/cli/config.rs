@@ -214,9 +214,9 @@ fn checks_are_tuned_and_every_mistake_has_its_place() {
             "between 0 and 100",
         ),
         (
-            "checks:\n  env: false\n",
+            "checks:\n  railway: false\n",
             "guard.yaml:2:3",
-            "does not read `checks.env` yet",
+            "does not read `checks.railway` yet",
         ),
         (
             "commands:\n  lint: { run: x }\n",
@@ -314,7 +314,7 @@ fn checks_are_named_by_filters_and_needs_like_commands() {
 
 #[test]
 fn a_tracked_env_guard_is_refused_and_an_untracked_one_reaches_no_child() {
-    let repo = with("commands:\n  env: { run: 'env > ../env', files: none, reads: files }\n");
+    let repo = with("commands:\n  variables: { run: 'env > ../env', files: none, reads: files }\n");
     repo.commit("base");
     repo.write("a.txt", "b\n").stage();
     repo.write(".env.guard", "RAILWAY_TOKEN=rw-secret-123\nGUARD_JOBS=1\n");

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use crate::support::Repo;
 
-const COMMANDS: [&str; 15] = [
+const COMMANDS: [&str; 23] = [
     "",
     "init",
     "doctor",
@@ -16,6 +16,14 @@ const COMMANDS: [&str; 15] = [
     "cache prune",
     "env",
     "env print",
+    "env check",
+    "env docs",
+    "env example",
+    "env exec",
+    "env import",
+    "env scan",
+    "env setup",
+    "env where",
     "schema",
     "explain",
     "completions",

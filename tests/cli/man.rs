@@ -8,7 +8,7 @@ use std::process::{Command, Stdio};
 use crate::support::Repo;
 
 /// What each page is about: the words behind `guard man`.
-const PAGES: [&str; 16] = [
+const PAGES: [&str; 24] = [
     "",
     "init",
     "doctor",
@@ -20,6 +20,14 @@ const PAGES: [&str; 16] = [
     "secrets",
     "env",
     "env print",
+    "env check",
+    "env docs",
+    "env example",
+    "env exec",
+    "env import",
+    "env scan",
+    "env setup",
+    "env where",
     "cache prune",
     "schema",
     "explain",

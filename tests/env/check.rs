@@ -120,6 +120,7 @@ fn a_fix_mends_what_changes_no_value_and_judges_what_it_wrote() {
             "info .env:-:- FIX-APPLIED",
             "warning .env:3:3 ENV-PORTABILITY",
             "warning .env:5:1 ENV-DUPLICATE",
+            "warning .gitignore:-:- ENV-NOT-IGNORED",
         ]
     );
     assert_eq!(repo.read(".env"), "# head\nA=1\nB=x#y\n\nA=2\n");

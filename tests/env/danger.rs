@@ -71,6 +71,7 @@ fn placeholders_and_keys_of_the_wrong_world_stand_at_the_value() {
         [
             ".env.production:1:5 error ENV-PLACEHOLDER",
             ".env.production:2:5 error ENV-TEST-KEY",
+            ".env.staging:2:4 info ENV-BLANKS",
             ".env.staging:2:7 error ENV-LIVE-KEY",
             ".env:1:5 warning ENV-PLACEHOLDER",
         ]

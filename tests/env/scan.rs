@@ -303,7 +303,7 @@ fn what_cannot_be_read_is_unknown() {
     repo.write("a.ts", "process.env.A\n").commit("one");
     repo.write("b.ts", "process.env.B\n");
     let place = repo.path.join("b.ts");
-    fs::set_permissions(&place, fs::Permissions::from_mode(0)).unwrap();
+    fs::set_permissions(&place, fs::Permissions::from_mode(0o0)).unwrap();
     if fs::read(&place).is_ok() {
         // The superuser reads everything: then it is read, and nothing is unknown.
         assert_eq!(names(&repo), ["A", "B"]);

@@ -46,7 +46,7 @@ fn line<'t>(text: &'t str, name: &str) -> &'t str {
 }
 
 fn mode(repo: &Repo, name: &str) -> u32 {
-    let about = std::fs::metadata(repo.path.join(name)).unwrap();
+    let about = std::fs::metadata(repo.path.join(name)).expect("it is there");
     about.permissions().mode() & 0o777
 }
 

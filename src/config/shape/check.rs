@@ -8,7 +8,7 @@ use crate::config::names::{self, list, shown};
 use crate::config::node::Trail;
 
 /// Checks that the documentation describes and that this version does not have yet.
-const LATER: [&str; 2] = ["env", "railway"];
+const LATER: [&str; 1] = ["railway"];
 
 /// How grave a finding may be.
 const SEVERITIES: [&str; 3] = ["error", "warning", "info"];

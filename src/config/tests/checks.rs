@@ -8,7 +8,7 @@ use super::{complaints, complaints_about};
 
 #[test]
 fn checks_that_are_none() {
-    let text = "checks:\n  lnt: false\n  env: false\n  ruff: true\n  zebra: {}\n";
+    let text = "checks:\n  lnt: false\n  railway: false\n  ruff: true\n  zebra: {}\n";
     assert_snapshot!(complaints("yaml", text), @r"
      ✗ unknown key `lnt`
       ╭─[guard.yaml:2:3]
@@ -17,12 +17,12 @@ fn checks_that_are_none() {
       ╰────
      help: did you mean `lint`?
 
-     ✗ unknown key `env`
+     ✗ unknown key `railway`
       ╭─[guard.yaml:3:3]
-    3 │   env: false
-      ·   ───
+    3 │   railway: false
+      ·   ───────
       ╰────
-     help: guard 0.1.0 does not read `checks.env` yet: take it out
+     help: guard 0.1.0 does not read `checks.railway` yet: take it out
 
      ✗ unknown key `ruff`
       ╭─[guard.yaml:4:3]

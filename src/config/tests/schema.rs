@@ -187,7 +187,7 @@ fn the_schema_is_valid_and_judges_as_guard_does() {
             true,
         ),
         (json!({ "checks": false }), false),
-        (json!({ "checks": { "env": false } }), false),
+        (json!({ "checks": { "railway": false } }), false),
         (json!({ "checks": { "lint": "off" } }), false),
         (json!({ "checks": { "lint": 0 } }), false),
         (json!({ "checks": { "lint": { "at": [] } } }), false),

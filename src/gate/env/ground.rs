@@ -246,27 +246,6 @@ fn folders(path: &RepoPath) -> impl Iterator<Item = RepoPath> {
     up(&split(path).0).collect::<Vec<_>>().into_iter()
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_schema_is_for_the_folder_that_its_folder_lies_in() {
-        for (path, folder) in [
-            ("schemas/env.yaml", Some("")),
-            ("apps/web/schemas/env.yaml", Some("apps/web")),
-            ("my-schemas/env.yaml", None),
-            ("schemas/env.yml", None),
-        ] {
-            assert_eq!(
-                of_schema(&path.into()),
-                folder.map(RepoPath::from),
-                "{path}"
-            );
-        }
-    }
-}
-
 /// The bytes of a project's own schema, where there is one. It is a plain file, as it is for the gate.
 fn own(place: &Path, name: &RepoPath) -> Result<Option<Vec<u8>>, ConfigError> {
     match place.symlink_metadata() {
@@ -289,4 +268,25 @@ fn unreadable(name: &str, why: &str) -> ConfigError {
     let what = format!("{name} cannot be read: {why}");
     let help = "the schema is a plain file; `guard env check --schema FILE` reads another one";
     ConfigError::one(Problem::new(what, help))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_schema_is_for_the_folder_that_its_folder_lies_in() {
+        for (path, folder) in [
+            ("schemas/env.yaml", Some("")),
+            ("apps/web/schemas/env.yaml", Some("apps/web")),
+            ("my-schemas/env.yaml", None),
+            ("schemas/env.yml", None),
+        ] {
+            assert_eq!(
+                of_schema(&path.into()),
+                folder.map(RepoPath::from),
+                "{path}"
+            );
+        }
+    }
 }

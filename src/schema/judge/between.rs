@@ -63,6 +63,13 @@ pub fn judge_between(schema: &Schema, sides: &[Side<'_>]) -> Vec<(usize, Broken)
     broken
 }
 
+impl Schema {
+    /// Whether anything must differ between environments.
+    pub fn has_differences(&self) -> bool {
+        !wanted(self).is_empty()
+    }
+}
+
 /// Between which environments which variable differs, and where that is said.
 fn wanted(schema: &Schema) -> Vec<(Vec<&str>, &str, Span)> {
     let mut wanted = Vec::new();
