@@ -169,7 +169,7 @@ mod tests {
         ");
         assert_snapshot!(said("zzzzzzzzzzzz", config), @r"
         `--skip` names `zzzzzzzzzzzz`, and there is no such check or command
-        there are: eslint, build, coverage, format, gitignore, lint, secrets, types
+        there are: eslint, build, coverage, env, format, gitignore, lint, secrets, types
         ");
         assert_snapshot!(said("tests", config), @r"
         `--skip` names `tests`, and that check is switched off

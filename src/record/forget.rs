@@ -11,7 +11,7 @@ use super::prune::Pruned;
 /// What lies below guard's folder: contents without secrets, what schemas mean, what sources say.
 const REMEMBERED: [&str; 3] = ["secrets", "env", "usage"];
 
-/// Takes all of it away; it counts as removed.
+/// Takes all of it away. It is no record, and counts by its bytes.
 pub fn forget(common_dir: &Path, pruned: &mut Pruned) -> io::Result<()> {
     let guard = common_dir.join("guard");
     if !files::is_folder(&guard) {
@@ -22,10 +22,10 @@ pub fn forget(common_dir: &Path, pruned: &mut Pruned) -> io::Result<()> {
         let Ok(about) = path.symlink_metadata() else {
             continue;
         };
-        let (count, bytes) = if about.is_dir() {
+        let bytes = if about.is_dir() {
             weigh(&path)
         } else {
-            (1, about.len())
+            about.len()
         };
         // A link goes, what it leads to stays.
         let gone = if about.is_dir() {
@@ -35,24 +35,21 @@ pub fn forget(common_dir: &Path, pruned: &mut Pruned) -> io::Result<()> {
         };
         match gone {
             Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
-            _ => {
-                pruned.removed += count;
-                pruned.freed_bytes += bytes;
-            }
+            _ => pruned.freed_bytes += bytes,
         }
     }
     Ok(())
 }
 
-/// How many files lie in a folder, and how much they hold.
-fn weigh(folder: &Path) -> (u64, u64) {
+/// How much the files in a folder hold.
+fn weigh(folder: &Path) -> u64 {
     let entries = fs::read_dir(folder).into_iter().flatten().flatten();
     let weights = entries.map(|entry| match entry.metadata() {
         Ok(about) if about.is_dir() => weigh(&entry.path()),
-        Ok(about) => (1, about.len()),
-        Err(_) => (0, 0),
+        Ok(about) => about.len(),
+        Err(_) => 0,
     });
-    weights.fold((0, 0), |sum, more| (sum.0 + more.0, sum.1 + more.1))
+    weights.sum()
 }
 
 #[cfg(test)]
@@ -60,7 +57,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn everything_goes_and_is_counted() {
+    fn everything_goes_and_is_weighed() {
         let folder = tempfile::tempdir().unwrap();
         let guard = folder.path().join("guard");
         fs::create_dir_all(guard.join("secrets/rules")).unwrap();
@@ -69,10 +66,10 @@ mod tests {
         fs::write(guard.join("usage"), "123").unwrap();
         let mut pruned = Pruned::default();
         forget(folder.path(), &mut pruned).unwrap();
-        assert_eq!((pruned.removed, pruned.freed_bytes), (2, 8));
+        assert_eq!((pruned.removed, pruned.freed_bytes), (0, 8));
         let left: Vec<_> = fs::read_dir(&guard).unwrap().flatten().collect();
         assert_eq!(left.len(), 1, "{left:?}");
         forget(folder.path(), &mut pruned).unwrap();
-        assert_eq!(pruned.removed, 2);
+        assert_eq!(pruned.freed_bytes, 8);
     }
 }

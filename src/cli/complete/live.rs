@@ -62,7 +62,7 @@ impl<'a> Live<'a> {
         let mut ids: Vec<Candidate> = fitting
             .map(|(id, _)| Candidate::new(id, "a command of guard.yaml"))
             .collect();
-        let repairs = |check: &&&Check| ["format", "gitignore", "lint"].contains(&check.id);
+        let repairs = |check: &&&Check| ["env", "format", "gitignore", "lint"].contains(&check.id);
         let checks = check::ALL
             .iter()
             .filter(|check| of != "fix" || repairs(check));

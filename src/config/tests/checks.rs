@@ -36,8 +36,9 @@ fn checks_that_are_none() {
     5 │   zebra: {}
       ·   ─────
       ╰────
-     help: the checks are `build`, `coverage`, `format`, `gitignore`, `lint`,
-           `secrets`, `tests`, `types`; your own tools belong under `commands`
+     help: the checks are `build`, `coverage`, `env`, `format`, `gitignore`,
+           `lint`, `secrets`, `tests`, `types`; your own tools belong under
+           `commands`
     ");
 }
 

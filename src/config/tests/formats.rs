@@ -331,8 +331,8 @@ fn a_long_line_is_shown_around_the_mistake() {
      1 │ …eout":"soon","needs":["xxxxxxxxxxxxxxxxxxxxx"]}}}
        ·                        ───────────────────────
        ╰────
-      help: there are: build, coverage, format, gitignore, lint, secrets, tests,
-            types
+      help: there are: build, coverage, env, format, gitignore, lint, secrets,
+            tests, types
     "#);
 }
 

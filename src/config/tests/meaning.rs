@@ -109,8 +109,8 @@ fn needs_that_nobody_meets() {
      2 │   own: { run: x, needs: [lnt, own, zebra, lint] }
        ·                                    ─────
        ╰────
-      help: there are: tsc, build, coverage, format, gitignore, lint, secrets,
-            tests, types
+      help: there are: tsc, build, coverage, env, format, gitignore, lint,
+            secrets, tests, types
     ");
 }
 
@@ -336,7 +336,7 @@ fn the_rest_is_judged_beside_a_wrong_type() {
      4 │   b: { run: x, needs: [a, q] }
        ·                           ─
        ╰────
-      help: there are: a, build, coverage, format, gitignore, lint, secrets,
+      help: there are: a, build, coverage, env, format, gitignore, lint, secrets,
             tests, types
     ");
 }
