@@ -5,7 +5,7 @@ mod told;
 use super::Subject;
 use super::rewriting::Mendable;
 use super::written::{bounded, called};
-use crate::dotenv::{self, Cause, Difference, Edit, Told};
+use crate::dotenv::{self, Cause, Dialect, Difference, Edit, Told};
 use crate::finding::code::ENV_PORTABILITY;
 use crate::finding::{Finding, Fix, Severity};
 use crate::secret::Secret;
@@ -20,7 +20,7 @@ pub(super) fn judge(subject: &Subject<'_>) -> Vec<Finding> {
 pub(super) fn found(subject: &Subject<'_>) -> Vec<Mendable> {
     let asked = subject.asked();
     if asked.readers.len() < 2 {
-        return Vec::new();
+        return cut(subject);
     }
     let all = dotenv::differences(asked.bytes, asked.readers).into_iter();
     let (certain, open): (Vec<_>, Vec<_>) = all.partition(Difference::is_certain);
@@ -30,6 +30,44 @@ pub(super) fn found(subject: &Subject<'_>) -> Vec<Mendable> {
         .collect();
     found.extend(perhaps(subject, &open).map(Mendable::by_hand));
     bounded(subject, found)
+}
+
+/// Values of which the one reader gets only what stands before a `#`: hardly anybody means that.
+fn cut(subject: &Subject<'_>) -> Vec<Mendable> {
+    let asked = subject.asked();
+    if asked.readers != [Dialect::Node] {
+        return Vec::new();
+    }
+    let all = dotenv::differences(asked.bytes, &[Dialect::Node, Dialect::Python]).into_iter();
+    let cut = all.filter(|difference| difference.causes == [Cause::Hash]);
+    let found = cut.map(|difference| {
+        let length = |dialect: Dialect| {
+            let mut readings = difference.readings.iter();
+            let reading = readings.find(|reading| reading.dialect == dialect);
+            match reading.map(|reading| &reading.told) {
+                Some(Told::Value { value, .. }) => value.reveal().chars().count(),
+                _ => 0,
+            }
+        };
+        let message = format!(
+            "node ends {} at `#`: it gets {} of {} characters",
+            called(&difference.key),
+            length(Dialect::Node),
+            length(Dialect::Python),
+        );
+        let help = "put the value in quotes, or a blank before a comment";
+        let fix = fix(subject, &difference);
+        let is_mended = fix != Fix::None;
+        let mut finding = subject.found(ENV_PORTABILITY, &difference.span, message, help);
+        finding.fix = fix;
+        let rewrite = difference.rewrite.filter(|_| is_mended);
+        Mendable {
+            finding,
+            changes: is_mended.then_some(difference.key),
+            edits: rewrite.into_iter().collect(),
+        }
+    });
+    bounded(subject, found.collect())
 }
 
 /// A difference that is known.

@@ -62,14 +62,24 @@ fn model(program: &Program<'_>) -> Option<Model> {
     if let Some(model) = schemas.map() {
         return Some(model);
     }
-    // Without a map, what others extend is the base. Which environment the others are, nobody says.
-    let (_, base) = named.iter().max_by_key(|(_, shape)| {
-        let extending = named.iter().filter(|(_, other)| other.root == shape.root);
-        (extending.count(), std::cmp::Reverse(shape.span.start))
-    })?;
+    // Without a map, the one that values are parsed by is meant, else what others extend. Which environment the
+    // others are, nobody says.
+    let applied = schemas.applied();
+    let is_within = |other: &Shape, base: &Shape| {
+        let has = |field: &Declared| base.fields.iter().any(|known| known.name == field.name);
+        applied.is_some() && other.root == base.root && other.fields.iter().all(has)
+    };
+    let extended = || {
+        let most = named.iter().max_by_key(|(_, shape)| {
+            let extending = named.iter().filter(|(_, other)| other.root == shape.root);
+            (extending.count(), std::cmp::Reverse(shape.span.start))
+        });
+        most.map(|(_, shape)| shape)
+    };
+    let base = applied.as_ref().or_else(extended)?;
     let mut model = base.clone().model();
     for (name, other) in &named {
-        if other.span != base.span {
+        if other.span != base.span && !is_within(other, base) {
             model.lost.push(Lost {
                 span: other.span.clone(),
                 what: format!("`{name}` is a schema of its own: no map says of which environment"),
@@ -117,6 +127,32 @@ struct Schemas<'s, 'a> {
 }
 
 impl<'a> Schemas<'_, 'a> {
+    /// The schema that values are parsed by, where that is one: `schema.parse(process.env)`.
+    fn applied(&self) -> Option<Shape> {
+        let mut found: Option<Shape> = None;
+        for (_, expression) in self.bindings.values() {
+            let Expression::CallExpression(call) = inner(expression) else {
+                continue;
+            };
+            let Some(member) = inner(&call.callee).as_member_expression() else {
+                continue;
+            };
+            let parses = ["parse", "safeParse", "parseAsync", "safeParseAsync"];
+            let is_parse = member.static_property_name();
+            if !is_parse.is_some_and(|name| parses.contains(&name)) {
+                continue;
+            }
+            let Some(shape) = self.shape(member.object(), DEEP) else {
+                continue;
+            };
+            if found.as_ref().is_some_and(|known| known.span != shape.span) {
+                return None;
+            }
+            found = Some(shape);
+        }
+        found
+    }
+
     /// One step further down, if there is one left.
     fn step_down(&self, deep: u8) -> Option<u8> {
         self.steps.set(self.steps.get().checked_sub(1)?);

@@ -75,9 +75,15 @@ fn who_reads_what_is_told_and_no_value() {
     let flat: String = whole.split_whitespace().collect::<Vec<_>>().join(" ");
     assert!(flat.contains(said), "{whole}");
     assert!(!whole.contains("hunter"), "{whole}");
-    // Without compose nobody disagrees.
+    // Without compose nobody disagrees, and yet the password is cut.
     fs::remove_file(repo.path.join("compose.yaml")).expect("it was there");
-    assert_eq!(found(&check(&repo, "")), [""; 0]);
+    let alone = repo.guard("env check").run().whole();
+    assert!(alone.contains("node ends `PASSWORD` at `#`"), "{alone}");
+    assert!(!alone.contains("TOKEN"), "{alone}");
+    assert_eq!(
+        found(&check(&repo, "")),
+        ["warning .env:1:10 ENV-PORTABILITY"]
+    );
 }
 
 #[test]

@@ -259,6 +259,35 @@ fn sections_of_t3_say_the_side() {
 }
 
 #[test]
+fn the_schema_that_values_are_parsed_by_is_the_one_that_is_meant() {
+    for (text, names, lost) in [
+        (
+            "const b = z.object({ A: z.string() });\n\
+             export const env = b.extend({ B: z.url() }).parse(process.env);",
+            &["A", "B"][..],
+            0,
+        ),
+        (
+            "const b = z.object({ A: z.string() }), c = b.extend({ B: z.url() });\n\
+             const parsed = b.safeParse(process.env);",
+            &["A"],
+            1,
+        ),
+        // Two are parsed: then what others extend is the base.
+        (
+            "const b = z.object({ A: z.string() }), c = z.object({ B: z.url() });\n\
+             const one = b.parse(x), other = c.parse(x);",
+            &["A"],
+            1,
+        ),
+    ] {
+        let model = read(text, Dialect::Typed).unwrap();
+        let read: Vec<&str> = model.base.iter().map(|one| one.name.as_str()).collect();
+        assert_eq!((read.as_slice(), model.lost.len()), (names, lost), "{text}");
+    }
+}
+
+#[test]
 fn what_cannot_be_followed_is_said() {
     let text = "const A = Imported.extend({ A: z.string() });\nexport const B = z.object({ B: z.string() }).refine(f);
                 export const C = z.object({ C: z.string(), [d]: z.string() });";
