@@ -12,7 +12,9 @@ fuzz_target!(|both: (&[u8], Vec<(String, String)>)| {
     };
     for environment in [None, Some("production")] {
         let effective = read.schema.for_environment(environment);
-        let mut given = pairs.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+        let mut given = pairs
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.as_str()));
         let _ = schema::judge(&effective, &mut given);
     }
     let effective = read.schema.for_environment(None);
